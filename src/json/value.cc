@@ -1,6 +1,6 @@
 #include "json/value.h"
 
-#include <boost/json/parse.hpp>
+#include <boost/json/stream_parser.hpp>
 
 namespace canaria::json {
 

@@ -4,11 +4,10 @@
 
 #include <string>
 
-#include "api/meta/object_meta.h"
+#include "api/core/event_type.h"
+#include "api/meta/resource.h"
 
 namespace canaria {
-
-enum class EventType { kNormal, kWarning };
 
 // The object an Event is about.
 struct EventTarget {
@@ -22,7 +21,7 @@ struct EventTarget {
 class EventRecorder {
  public:
   virtual ~EventRecorder() = default;
-  virtual void record(EventTarget target, EventType type, std::string reason, std::string message) = 0;
+  virtual void record(EventTarget target, api::EventType type, std::string reason, std::string message) = 0;
 };
 
 }  // namespace canaria

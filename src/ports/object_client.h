@@ -9,6 +9,7 @@
 
 #include "api/meta/resource.h"
 #include "async/task.h"
+#include "base/time.h"
 #include "json/value.h"
 
 namespace canaria {
@@ -33,11 +34,17 @@ struct ObjectList {
   std::string continue_;           // empty on the last page
 };
 
+// kYes: first everything that exists as additions, then a bookmark annotated k8s.io/initial-events-end, then changes. A
+// server that cannot do this refuses with kInvalid.
+enum class InitialEvents { kNo, kYes };
+
 struct WatchQuery {
   std::string namespace_;
   std::string label_selector;
   std::string field_selector;
-  std::string resource_version;
+  std::string resource_version;  // changes after this one
+  InitialEvents initial = InitialEvents::kNo;
+  Seconds timeout{300};          // the server ends the watch after this time
 };
 
 enum class WatchEventKind { kAdded, kModified, kDeleted, kBookmark };

@@ -1,0 +1,121 @@
+// Field tables: one compact text names the fields of a kind, their order, types, optionality and defaults. Everything that
+// depends on such facts is derived from it: canonical text (hashes), pruning, defaults, checks, the OpenAPI of the CRDs.
+//
+//   Container {
+//     name: string required always
+//     command: [string] atomic                    # a list; {T} is a map from strings to T
+//     ports: [ContainerPort] keys(containerPort,protocol)
+//     stdin: bool
+//     restartPolicy: string?                      # "?" = a pointer in Go: kept also when it is zero, and
+//                                                 # null when it is missing yet `always`
+//     resources: Resources always                 # written also when empty
+//   }
+//
+// Scalars: string int32 int64 bool number quantity int-or-string time; any (whatever it is), any-object (any JSON object).
+// Attributes of a field:
+//   required      must be present              always      written also when empty (Go: no omitempty, or a plain struct)
+//   default(JSON) filled in when missing       keys(a,b)   list is a map by these members; set; atomic
+//   opaque        published without a type: not checked, not pruned, yet ordered in canonical text
+//   only(a,b)     published with these members alone          bare        published as a plain object
+//   immutable     may not change once set      "text"      description
+// A type may carry `atomic` before its brace. `#` starts a comment.
+//
+// Not a general JSON Schema: it can say what Kubernetes kinds need and nothing more.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "json/value.h"
+
+namespace canaria::json {
+
+enum class Type {
+  kObject, kArray, kMap, kString, kInt32, kInt64, kBool, kNumber, kQuantity, kIntOrString, kTime, kAny, kAnyObject
+};
+enum class ListType { kPlain, kAtomic, kSet, kMap };
+
+struct Field;
+
+// The canonical spelling of a scalar with a syntax of its own (quantities); nullopt when it is malformed.
+using CanonicalText = std::optional<std::string> (*)(std::string_view);
+
+struct Schema {
+  Type type = Type::kAny;
+  std::string name;                        // of an object type
+  std::vector<Field> fields;               // of an object type, in model order
+  const Schema* element = nullptr;         // of a list or map
+  bool atomic = false;                     // an object that is replaced as a whole
+  CanonicalText canonical_text = nullptr;  // of a quantity
+
+  // The field of that name, or null.
+  const Field* field(std::string_view field_name) const;
+};
+
+struct Field {
+  std::string name;
+  const Schema* schema = nullptr;
+  bool required = false;
+  bool always = false;
+  bool pointer = false;
+  bool opaque = false;
+  bool bare = false;
+  bool immutable = false;
+  bool atomic = false;
+  ListType list = ListType::kPlain;
+  std::vector<std::string> keys;
+  std::vector<std::string> only;
+  std::optional<Value> default_value;
+  std::string description;
+};
+
+// Owns the types of one or more table texts. Types refer to each other by name, in any order and across texts.
+class SchemaSet {
+ public:
+  // REQUIRES well-formed tables: they are part of the program, so a mistake in one aborts with its line.
+  SchemaSet(const std::vector<std::string_view>& tables, CanonicalText quantity);
+  SchemaSet(const SchemaSet&) = delete;
+  SchemaSet& operator=(const SchemaSet&) = delete;
+
+  // REQUIRES that the type exists.
+  const Schema& operator[](std::string_view type_name) const;
+
+ private:
+  friend class TableReader;
+  std::deque<Schema> nodes_;  // stable addresses
+  std::map<std::string, Schema*, std::less<>> types_;
+  std::set<const Schema*> defined_;
+};
+
+// Compact JSON as Go's encoding/json writes the typed model after a tolerant decode: model field order, sorted map keys,
+// empty optional members left out, canonical quantities, < > & U+2028 U+2029 escaped. What the model does not know is
+// dropped; what has the wrong type counts as missing.
+std::string canonical(const Value& value, const Schema& schema);
+
+// The value without the members that the published schema does not know.
+Value prune(Value value, const Schema& schema);
+
+// The value with the table's default() members filled in wherever their parent exists.
+Value apply_defaults(Value value, const Schema& schema);
+
+// The published form: a structural OpenAPI v3 schema as CustomResourceDefinitions carry it.
+Value open_api(const Schema& schema);
+
+enum class Problem { kUnknownField, kInvalidType, kRequired, kDuplicate };
+
+struct FieldError {
+  Problem problem = Problem::kInvalidType;
+  std::string path;  // "spec.strategy.canary.steps[0].setWeight"
+  std::string text;  // the API server's words after "<path>: "
+  bool operator==(const FieldError&) const = default;
+};
+
+// Everything the published schema objects to, in document order; unknown fields included.
+std::vector<FieldError> check(const Value& value, const Schema& schema);
+
+}  // namespace canaria::json

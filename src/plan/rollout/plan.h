@@ -1,0 +1,100 @@
+// What to do about one Rollout: a list of actions in order, when to look again, and why.
+//
+// plan() is a pure, total function of the snapshot. Applying its actions in order, stopping at the first failure and planning
+// again from a new snapshot is safe at every point; the plan of a settled Rollout is empty.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "api/core/event_type.h"
+#include "plan/rollout/snapshot.h"
+
+namespace canaria::plan {
+
+// Creates the ReplicaSet of a new revision. AlreadyExists is settled by reading the live object: owned by this Rollout and
+// the same template (api::same_pod_template after cleaning) means it is the one; otherwise it is a collision and
+// status.collisionCount is raised by one.
+struct CreateReplicaSet {
+  std::string name;
+  json::Value object;
+};
+// Takes an ownerless ReplicaSet whose labels match, or gives up one whose labels do not match any more.
+struct AdoptReplicaSet {
+  api::ObjectKey set;
+  std::string uid;
+};
+struct ReleaseReplicaSet {
+  api::ObjectKey set;
+  std::string uid;
+};
+// Merge patch of a ReplicaSet's size, annotations, template or minReadySeconds, with the resourceVersion that was planned on.
+struct PatchReplicaSet {
+  api::ObjectKey set;
+  std::string resource_version;
+  json::Value patch;
+};
+struct DeleteReplicaSet {
+  api::ObjectKey set;
+  std::string uid;
+};
+// Merge patch of the Rollout outside its status (revision annotation, replicas: 1).
+struct PatchRollout {
+  json::Value patch;
+};
+// Merge patch of the status subresource; always the last write of a plan.
+struct PatchStatus {
+  json::Value patch;
+};
+struct PatchService {
+  api::ObjectKey service;
+  json::Value patch;
+};
+struct EvictPod {
+  api::ObjectKey pod;
+};
+// Merge patch of metadata of a running pod.
+struct PatchPod {
+  api::ObjectKey pod;
+  json::Value patch;
+};
+// Scales the Deployment behind workloadRef.
+struct ScaleDeployment {
+  api::ObjectKey deployment;
+  std::int32_t replicas;
+};
+// An Event on the Rollout about the action before it.
+struct EmitEvent {
+  api::EventType type;
+  std::string reason;
+  std::string message;
+};
+
+using Effect = std::variant<CreateReplicaSet, AdoptReplicaSet, ReleaseReplicaSet, PatchReplicaSet, DeleteReplicaSet, PatchRollout,
+                            PatchStatus, PatchService, EvictPod, PatchPod, ScaleDeployment, EmitEvent>;
+struct Action {
+  Effect effect;
+  std::string reason;  // the rule and the numbers behind it: for logs, explain and dry runs
+};
+
+struct Plan {
+  std::vector<Action> actions;
+  std::optional<Time> wake_at;      // look again then, even if nothing changes
+  bool needs_pods = false;          // plan again with Snapshot::pods filled in
+  // A problem the pass could not get past although its actions are right (an invalid spec): counts as a failed reconcile so
+  // that the queue's back-off retries it.
+  std::string error;
+  // One finished attempt for the duration metrics (status, seconds), when this plan ends one.
+  struct Finished {
+    std::string status;
+    Seconds total{0};
+    Seconds manual_pause{0};
+  };
+  std::vector<Finished> finished;
+};
+
+Plan plan(const Snapshot& snapshot);
+
+}  // namespace canaria::plan
