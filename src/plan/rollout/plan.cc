@@ -42,6 +42,7 @@ Pass invalid_spec(const Snapshot& snapshot, const std::string& error) {
 // The first reason why this Rollout cannot be carried out; empty when there is none.
 std::string first_error(const Snapshot& snapshot) {
   const api::Rollout& rollout = snapshot.rollout;
+  if (snapshot.workload && !snapshot.workload->error.empty()) return snapshot.workload->error;
   for (const auto& errors : {api::validate(rollout, rollout.pod_template, rollout.spec.selector), api::unavailable_features(rollout),
                              api::validate_services(rollout, rollout.pod_template, snapshot.services)})
     if (!errors.empty()) return errors.front().text();
@@ -80,14 +81,10 @@ Pass canary_pass(const View& view) {
   return pass;
 }
 
-Pass one_pass(const Snapshot& snapshot) {
+// `error` is what first_error says of this snapshot.
+Pass one_pass(const Snapshot& snapshot, const std::string& error) {
   const api::Rollout& rollout = snapshot.rollout;
-  if (snapshot.workload && !snapshot.workload->error.empty()) {
-    Pass pass = invalid_spec(snapshot, snapshot.workload->error);
-    pass.wake(snapshot.now + kWorkloadRetry);
-    return pass;
-  }
-  if (const std::string error = first_error(snapshot); !error.empty()) return invalid_spec(snapshot, error);
+  if (!error.empty()) return invalid_spec(snapshot, error);
   Pass claims(rollout.status);
   plan_claims(snapshot, claims);
   if (!claims.actions.empty()) return claims;
@@ -161,19 +158,25 @@ Plan plan(const Snapshot& snapshot) {
   Plan result;
   if (snapshot.rollout.metadata.deletionTimestamp) return result;
   Snapshot world = resolved(snapshot);
-  const json::Value before = api::encode_status(snapshot.rollout.status);
+  // A status that was never written is written whole, its empty blocks included.
+  const json::Value before = snapshot.rollout.status.phase.empty() ? json::Value(json::Object())
+                                                                   : api::encode_status(snapshot.rollout.status);
+  json::Value reached = api::encode_status(snapshot.rollout.status);
+  // Folding changes nothing that validation looks at.
+  const std::string error = first_error(world);
   std::vector<Action> news;
   bool has_acted = false;
+  bool is_dirty = false;  // the status differs from the stored one
   for (int passes = 0; passes < kFoldedPassesMax; ++passes) {
-    Pass pass = one_pass(world);
+    Pass pass = one_pass(world, error);
     if (pass.needs_pods) {
       result.needs_pods = true;
       return result;
     }
-    const json::Value status = api::encode_status(pass.status);
-    const bool is_status_changed = status != api::encode_status(world.rollout.status);
+    json::Value status = api::encode_status(pass.status);
+    const bool is_status_changed = status != reached;
     const bool acts = has_effects(pass);
-    if (acts && (has_acted || api::encode_status(world.rollout.status) != before)) {
+    if (acts && (has_acted || is_dirty)) {
       result.wake_at = world.now;  // the rest follows once this much is written
       break;
     }
@@ -185,9 +188,12 @@ Plan plan(const Snapshot& snapshot) {
     append(news, std::move(pass.news));
     std::move(pass.finished.begin(), pass.finished.end(), std::back_inserter(result.finished));
     if (!is_status_changed && !acts) break;
+    is_dirty = is_dirty || is_status_changed;
+    reached = std::move(status);
     world.rollout.status = std::move(pass.status);
   }
-  const json::Value patch = json::merge_diff(before, api::encode_status(world.rollout.status));
+  if (snapshot.workload && !snapshot.workload->error.empty()) result.wake_at = snapshot.now + kWorkloadRetry;
+  const json::Value patch = is_dirty ? json::merge_diff(before, reached) : json::Value(json::Object());
   if (!patch.get_object().empty()) {
     std::string reason = "status: " + world.rollout.status.phase;
     if (!world.rollout.status.message.empty()) reason += " (" + world.rollout.status.message + ")";

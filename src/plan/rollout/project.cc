@@ -15,6 +15,13 @@ api::ReplicaSet* find_set(Snapshot& world, const api::ObjectKey& key) {
   return nullptr;
 }
 
+api::Pod* find_pod(Snapshot& world, const api::ObjectKey& key) {
+  if (!world.pods) return nullptr;
+  for (api::Pod& pod : *world.pods)
+    if (pod.metadata.key() == key) return &pod;
+  return nullptr;
+}
+
 void merge_map(const json::Value* changes, api::StringMap& map) {
   if (!changes || !changes->is_object()) return;
   for (const auto& [key, value] : changes->get_object()) {
@@ -77,8 +84,15 @@ struct Projector {
   void operator()(const ScaleDeployment& change) const {
     if (world.workload) world.workload->replicas = change.replicas;
   }
-  void operator()(const EvictPod&) const {}
-  void operator()(const PatchPod&) const {}
+  void operator()(const EvictPod& evict) const {
+    if (api::Pod* pod = find_pod(world, evict.pod)) pod->metadata.deletionTimestamp = world.now;
+  }
+  void operator()(const PatchPod& change) const {
+    api::Pod* pod = find_pod(world, change.pod);
+    if (!pod) return;
+    merge_map(json::find(change.patch, "metadata.labels"), pod->metadata.labels);
+    merge_map(json::find(change.patch, "metadata.annotations"), pod->metadata.annotations);
+  }
   void operator()(const EmitEvent&) const {}
 };
 

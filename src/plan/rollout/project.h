@@ -7,7 +7,7 @@
 
 namespace canaria::plan {
 
-// Applies one action to the snapshot. Pods and events are not part of a snapshot's future and are left alone.
+// Applies one action to the snapshot; events leave it as it is.
 void project(const Action& action, Snapshot& world);
 
 // `changes` merged into `patch`, key by key; a null stays a null, because it means "remove".
