@@ -59,19 +59,46 @@ std::string valid_text(std::string_view text) {
   return out;
 }
 
+// Whether the scalar at the start of the text (behind its tag and anchor) opens a quote without an end.
+bool lacks_end_quote(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  while (!text.empty() && (text.front() == '&' || text.front() == '!')) {
+    text.remove_prefix(std::min(text.size(), text.find_first_of(kBlanks)));
+    text.remove_prefix(std::min(text.size(), text.find_first_not_of(kBlanks)));
+  }
+  if (text.empty() || (text.front() != '\'' && text.front() != '"')) return false;
+  const char quote = text.front();
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (quote == '"' && text[i] == '\\') ++i;
+    else if (text[i] == quote && quote == '\'' && i + 1 < text.size() && text[i + 1] == quote) ++i;
+    else if (text[i] == quote) return false;
+  }
+  return true;
+}
+
 // The only way to stop the parser from within an event; caught at the end of this file together with its own errors.
 [[noreturn]] void refuse(const YAML::Mark& mark, const std::string& reason) { throw YAML::ParserException(mark, reason); }
 
 class DocumentBuilder final : public YAML::EventHandler {
  public:
-  explicit DocumentBuilder(std::string_view text) : text_(text) {}
-  std::vector<Value> take_documents() { return std::move(documents_); }
+  explicit DocumentBuilder(std::string_view text) : text_(text) {
+    if (text_.starts_with("\xEF\xBB\xBF")) text_.remove_prefix(3);  // marks leave the byte order mark out
+  }
+
+  std::vector<Value> take_documents() {
+    // yaml-cpp ends a quoted scalar at the end of the text when its quote is missing; only the last one can be so.
+    if (last_quoted_ && lacks_end_quote(from(*last_quoted_))) refuse(*last_quoted_, "a quote that is never closed");
+    return std::move(documents_);
+  }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     anchors_.clear();
-    // yaml-cpp takes `{a: 1} b` for two documents; everybody else for a mistake.
-    if (started_ && !is_separator_line(mark.line)) refuse(mark, "text after the end of the document");
-    started_ = true;
+    // yaml-cpp takes `{a: 1} b` for two documents, everybody else for a mistake. A token that fits nowhere even makes it
+    // start documents at the same place for ever.
+    const bool is_separated = mark.column == 0 && from(mark).starts_with("---");
+    if (last_start_ >= 0 && (mark.line == last_start_ || !is_separated))
+      refuse(mark, "text after the end of the document");
+    last_start_ = mark.line;
   }
   void OnDocumentEnd() override {}
 
@@ -85,6 +112,7 @@ class DocumentBuilder final : public YAML::EventHandler {
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& raw) override {
     const std::string text = tag == "?" ? raw : valid_text(raw);
+    if (tag != "?") last_quoted_ = mark;
     if (awaits_key() && ((tag == "?" && text == "<<") || tag == "tag:yaml.org,2002:merge")) {
       open_.back().is_merge_key = true;
       open_.back().key = "<<";
@@ -135,13 +163,9 @@ class DocumentBuilder final : public YAML::EventHandler {
     if (alias_cost_ > YamlLimits::kAliasCost) refuse(mark, "aliases multiply the document too much");
   }
 
-  // Marks only move forward, so the lines passed so far need not be counted again.
-  bool is_separator_line(int line) {
-    for (; line_ < line && offset_ != std::string_view::npos; ++line_) {
-      offset_ = text_.find('\n', offset_);
-      if (offset_ != std::string_view::npos) ++offset_;
-    }
-    return offset_ != std::string_view::npos && text_.substr(offset_).starts_with("---");
+  // The text from a mark on; marks count bytes.
+  std::string_view from(const YAML::Mark& mark) const {
+    return text_.substr(std::min(text_.size(), static_cast<std::size_t>(mark.pos)));
   }
 
   void open(const YAML::Mark& mark, YAML::anchor_t anchor, YAML::EmitterStyle::value style, Value empty) {
@@ -233,9 +257,8 @@ class DocumentBuilder final : public YAML::EventHandler {
   }
 
   std::string_view text_;
-  std::size_t offset_ = 0;  // of line_ in text_
-  int line_ = 0;
-  bool started_ = false;
+  std::optional<YAML::Mark> last_quoted_;
+  int last_start_ = -1;  // line where the latest document began
   std::vector<OpenCollection> open_;
   std::map<YAML::anchor_t, Built> anchors_;
   std::size_t alias_cost_ = 0;
@@ -251,7 +274,7 @@ Status check_characters(std::string_view text) {
     const auto c = static_cast<unsigned char>(rest.front());
     if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F)
       return fail(Code::kInvalid, "malformed YAML at " + position(mark) + ": control character");
-    ++mark.column;
+    mark.column += static_cast<int>(bytes);
     if (c == '\n') {
       ++mark.line;
       mark.column = 0;

@@ -21,8 +21,8 @@ struct YamlLimits {
   static constexpr std::size_t kAliasCost = 4U << 20U;
 };
 
-// The one document in the text; null when the text has none. Fails with kInvalid and "line:column" of the first fault:
-// bad syntax, a duplicate key, an unknown alias, a second document, or a limit above.
+// The one document in the text; null when the text has none. Fails with kInvalid and "line:column" (columns in bytes) of
+// the first fault: bad syntax, a duplicate key, an unknown alias, a second document, or a limit above.
 Result<Value> parse_yaml(std::string_view text);
 
 // Every document of a "---" separated text; empty and null documents are skipped. JSON documents, also several in a row,

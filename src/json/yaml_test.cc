@@ -62,6 +62,8 @@ TEST(Yaml, ReadsDocuments) {
       {"z: 1\na: 2\n", R"({"z":1,"a":2})"},
       {"? a\n? b\n", R"({"a":null,"b":null})"},
       {"text\n", R"("text")"},
+      {"a: &x 'it''s'", R"({"a":"it's"})"},
+      {"\xEF\xBB\xBF" "\"a\\\"\"", R"("a\"")"},
       // JSON with what YAML does not allow: tabs, escaped slashes, surrogate pairs.
       {"{\n\t\"a\": \"\\/\\ud83d\\ude00\",\n\t\"yes\": 1.5e3\n}", "{\"a\":\"/\xF0\x9F\x98\x80\",\"yes\":1500}"},
   };
@@ -98,6 +100,9 @@ TEST(Yaml, SaysWhereAFaultIs) {
       {"a: !!int x\n", R"(malformed YAML at 1:4: not a value of type !!int: "x")"},
       {"a: !!binary aGk=\n", "malformed YAML at 1:4: !!binary is not supported; write the text itself"},
       {"{a: 1} b\n", "malformed YAML at 1:8: text after the end of the document"},
+      {"a\n--- \"x\"\"y\", -d\n", "malformed YAML at 2:8: text after the end of the document"},
+      {"\xC3\xA9: 1\nb\xC3\xA9: &x !!str 'it''s\nc: 1\n", "malformed YAML at 2:6: a quote that is never closed"},
+      {"a: \"x\\\"\n", "malformed YAML at 1:4: a quote that is never closed"},
       {"a: x\x01\n", "malformed YAML at 1:5: control character"},
       {"a: 1\nb: \xFF\n", "malformed YAML at 2:4: not UTF-8"},
       {"a: 1\n---\nb: 2\n", "more than one document where one is expected"},
