@@ -7,7 +7,8 @@
 // object is well formed is the schema's business (schema.h), not the codec's.
 //
 // Members may be: bool, int32/int64, double, std::string, Time, Value (kept as it is), std::optional, std::vector,
-// std::map<std::string, T>, described structs, and any T with `void from_json(const Value&, T&)` / `Value to_json(const T&)`.
+// std::map<std::string, T>, described structs, and any T with `bool from_json(const Value&, T&)` (false: does not
+// fit, target untouched) / `Value to_json(const T&)`.
 #pragma once
 
 #include <boost/describe/class.hpp>
@@ -18,6 +19,7 @@
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "base/time.h"
@@ -29,7 +31,7 @@ template <class T>
 concept Described = boost::describe::has_describe_members<T>::value && std::is_class_v<T>;
 template <class T>
 concept CustomCodec = requires(const Value& value, T& target, const T& source) {
-  from_json(value, target);
+  { from_json(value, target) } -> std::same_as<bool>;
   { to_json(source) } -> std::same_as<Value>;
 };
 
@@ -52,6 +54,14 @@ constexpr std::string_view key_of(const char* member) {
   std::string_view key(member);
   if (key.ends_with('_')) key.remove_suffix(1);
   return key;
+}
+
+// Whether a value is of an arithmetic type and in its range.
+template <class T>
+bool fits(const Value& value) {
+  if constexpr (std::is_same_v<T, bool>) return value.is_bool();
+  else if constexpr (std::is_floating_point_v<T>) return value.is_number();
+  else return value.is_int64() && std::in_range<T>(value.get_int64());
 }
 
 template <class T>
@@ -77,25 +87,25 @@ void decode_into(const Value& value, T& target) {
       if (!parsed) return;
       inner = *parsed;
     } else if constexpr (std::is_arithmetic_v<typename T::value_type>) {
-      if (!value.is_number() && !value.is_bool()) return;
+      if (!codec::fits<typename T::value_type>(value)) return;
       decode_into(value, inner);
     } else if constexpr (Described<typename T::value_type>) {
       if (!value.is_object()) return;
       decode_into(value, inner);
+    } else if constexpr (CustomCodec<typename T::value_type>) {
+      if (!from_json(value, inner)) return;
     } else {
       decode_into(value, inner);
     }
     target = std::move(inner);
   } else if constexpr (CustomCodec<T>) {
-    from_json(value, target);
+    static_cast<void>(from_json(value, target));
   } else if constexpr (std::is_same_v<T, Value>) {
     target = value;
   } else if constexpr (std::is_same_v<T, bool>) {
     if (const auto* flag = value.if_bool()) target = *flag;
   } else if constexpr (std::is_integral_v<T>) {
-    if (const auto* number = value.if_int64()) target = static_cast<T>(*number);
-    else if (const auto* big = value.if_uint64()) target = static_cast<T>(*big);
-    else if (const auto* real = value.if_double()) target = static_cast<T>(*real);
+    if (codec::fits<T>(value)) target = static_cast<T>(value.get_int64());
   } else if constexpr (std::is_floating_point_v<T>) {
     if (value.is_number()) target = value.to_number<T>();
   } else if constexpr (std::is_same_v<T, std::string>) {

@@ -26,7 +26,7 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
 
 }  // namespace
 
-void from_json(const json::Value& source, IntOrString& target) {
+bool from_json(const json::Value& source, IntOrString& target) {
   if (const auto* text = source.if_string()) {
     target.value = std::string(*text);
   } else if (const auto* number = source.if_int64()) {
@@ -35,7 +35,10 @@ void from_json(const json::Value& source, IntOrString& target) {
     target.value = kIntMax;
   } else if (const auto* real = source.if_double()) {
     target.value = static_cast<std::int32_t>(std::clamp<double>(*real, kIntMin, kIntMax));
+  } else {
+    return false;
   }
+  return true;
 }
 
 json::Value to_json(const IntOrString& source) {

@@ -17,7 +17,7 @@ struct IntOrString {
 
 // Codec hooks (json/codec.h). Anything but a number or a string leaves the target as it is; integers beyond int32 are
 // cut to its range, fractions are cut off.
-void from_json(const json::Value& source, IntOrString& target);
+bool from_json(const json::Value& source, IntOrString& target);
 json::Value to_json(const IntOrString& source);
 
 enum class Rounding { kUp, kDown };
