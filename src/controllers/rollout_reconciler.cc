@@ -1,0 +1,81 @@
+#include "controllers/rollout_reconciler.h"
+
+#include "controllers/rollout_snapshot.h"
+
+namespace canaria::controllers {
+namespace {
+
+// How soon to look again while the first list of a workload kind is on the way.
+constexpr Millis kWorkloadListPoll{200};
+
+}  // namespace
+
+RolloutReconciler::RolloutReconciler(Doors doors, RolloutCaches& caches, plan::ControllerOptions options, Mode mode,
+                                     Planner planner)
+    : doors_(doors), caches_(caches), options_(std::move(options)), mode_(mode), planner_(std::move(planner)) {}
+
+Task<Pass> RolloutReconciler::reconcile(api::ObjectKey key) {
+  Pass pass;
+  const auto rollout = caches_.rollouts().find(key);
+  if (!rollout || rollout->metadata.deletionTimestamp) co_return pass;
+
+  std::optional<plan::Workload> workload;
+  if (rollout->spec.workloadRef) {
+    workload = resolve_workload(caches_, *rollout);
+    if (!workload) {
+      pass.wake_at = doors_.clock.now() + kWorkloadListPoll;
+      co_return pass;
+    }
+  }
+
+  RolloutWriter writer(doors_.client, doors_.events, doors_.clock, caches_, rollout);
+  if (workload && workload->error.empty() && mode_ == Mode::kApply &&
+      rollout->metadata.annotation(api::kWorkloadGenerationAnnotation) != std::to_string(workload->generation)) {
+    const Status recorded = co_await writer.record_workload_generation(workload->generation);
+    if (!recorded) {
+      pass.error = recorded.error();
+      co_return pass;
+    }
+    pass.actions.push_back("annotate Rollout");
+    pass.reasons.push_back("workload generation changed to " + std::to_string(workload->generation));
+  }
+
+  auto todo = co_await make_plan(&writer, std::move(workload));
+  if (!todo) {
+    pass.error = todo.error();
+    co_return pass;
+  }
+  pass.wake_at = todo->wake_at;
+  co_await apply(&writer, *std::move(todo), &pass);
+  co_return pass;
+}
+
+Task<Result<plan::Plan>> RolloutReconciler::make_plan(RolloutWriter* writer, std::optional<plan::Workload> workload) {
+  plan::Snapshot snapshot =
+      observe(caches_, *writer->rollout(), std::move(workload), doors_.clock.now(), options_);
+  plan::Plan todo = planner_(snapshot);
+  const auto selector = selector_in_force(snapshot.rollout, snapshot.workload);
+  if (!todo.needs_pods || !selector) co_return todo;
+  std::string text = lang::selector_text(*selector);
+  CO_TRY(snapshot.pods, co_await writer->list_pods(std::move(text)));
+  co_return planner_(snapshot);
+}
+
+Task<void> RolloutReconciler::apply(RolloutWriter* writer, plan::Plan todo, Pass* pass) {
+  for (plan::Action& action : todo.actions) {
+    const bool writes = is_write(action.effect);
+    pass->actions.push_back(describe(action.effect));
+    pass->reasons.push_back(std::move(action.reason));
+    if (mode_ == Mode::kDryRun) continue;
+    Status outcome = co_await writer->apply(std::move(action.effect));
+    if (!outcome) {
+      pass->error = std::move(outcome).error();
+      co_return;
+    }
+    pass->has_written = pass->has_written || writes;
+  }
+  pass->finished = std::move(todo.finished);
+  if (!todo.error.empty()) pass->error = Error{Code::kInvalid, std::move(todo.error), std::nullopt};
+}
+
+}  // namespace canaria::controllers
