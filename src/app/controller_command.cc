@@ -1,25 +1,16 @@
 #include "app/controller_command.h"
 
-#include <malloc.h>
-
 #include <iostream>
 
 #include "app/build_facts.h"
 #include "app/controller_flags.h"
 #include "app/controller_process.h"
+#include "async/resident_memory.h"
 #include "async/signals.h"
 #include "telemetry/log.h"
 
 namespace canaria::app {
 namespace {
-
-// One thread needs one arena, and large blocks should go back to the system when they are freed.
-void limit_memory() {
-  ::mallopt(M_ARENA_MAX, 1);
-  ::mallopt(M_TRIM_THRESHOLD, 128 << 10);
-  ::mallopt(M_TOP_PAD, 32 << 10);
-  ::mallopt(M_MMAP_THRESHOLD, 128 << 10);
-}
 
 int refuse(const std::string& message) {
   std::cerr << "Error: " << message << "\n";
@@ -36,7 +27,7 @@ int run_controller(const std::string& program, const std::vector<std::string>& w
     return 0;
   }
   const ControllerFlags& flags = request->flags;
-  limit_memory();
+  async::prefer_small_memory();
   if (const Status configured = telemetry::configure_log(flags.connection.log_level, flags.log_format); !configured)
     return refuse(configured.error().message);
   for (const std::string& warning : flags.warnings) telemetry::log_warning(warning, {});

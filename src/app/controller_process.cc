@@ -1,8 +1,7 @@
 #include "app/controller_process.h"
 
-#include <malloc.h>
-
 #include "app/build_facts.h"
+#include "async/resident_memory.h"
 #include "async/timers.h"
 #include "telemetry/log.h"
 #include "telemetry/process_metrics.h"
@@ -38,7 +37,8 @@ Task<Status> ControllerProcess::run() {
   if (flags_.is_namespaced) namespace_ = connection_->access().namespace_;
   ObjectClient& client = connection_->client();
   events_.emplace(loop_, client, clock_, event_options());
-  const controllers::RolloutReconciler::Doors doors{client, *events_, clock_};
+  writes_.emplace(client, [this] { return !elector_ || elector_->may_act(); });
+  const controllers::RolloutReconciler::Doors doors{*writes_, *events_, clock_};
   controller_.emplace(
       loop_, doors, metrics_, [this](controllers::WatchOrder order) { start_watch(std::move(order)); }, controller_options());
   if (Status opened = open_servers(); !opened) {
@@ -82,6 +82,7 @@ Task<void> ControllerProcess::close() {
   if (is_leader) co_await async::run_bounded(elector_->release(), kReleaseLimit);
   if (metrics_server_) co_await metrics_server_->stop();
   if (health_server_) co_await health_server_->stop();
+  telemetry::log_info("stopped", {{"lease", is_leader ? "given up" : has_lost_lease_ ? "lost" : "not held"}});
 }
 
 // ---- parts
@@ -151,7 +152,7 @@ Task<void> ControllerProcess::give_memory_back() {
   co_await controller_->wait_until_synced();
   std::size_t seen = 0;
   for (bool is_first = true;; is_first = false) {
-    if (is_first || controller_->passes() != seen) ::malloc_trim(0);
+    if (is_first || controller_->passes() != seen) async::release_unused_memory();
     seen = controller_->passes();
     co_await async::sleep_for(kMemoryCare);
   }

@@ -19,6 +19,7 @@
 #include "controllers/rollout_controller.h"
 #include "controllers/rollout_metrics.h"
 #include "kube/event_sink.h"
+#include "kube/fenced_client.h"
 #include "kube/leader_elector.h"
 #include "kube/watcher.h"
 #include "net/http_server.h"
@@ -62,6 +63,7 @@ class ControllerProcess {
   std::string namespace_;                 // watched; empty: all
   std::shared_ptr<ClusterConnection> connection_;
   std::optional<kube::EventSink> events_;
+  std::optional<kube::FencedClient> writes_;  // what the controller acts through
   std::optional<controllers::RolloutController> controller_;
   std::optional<kube::LeaderElector> elector_;
   std::vector<std::unique_ptr<kube::Watcher>> watchers_;

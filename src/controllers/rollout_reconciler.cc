@@ -1,5 +1,7 @@
 #include "controllers/rollout_reconciler.h"
 
+#include <algorithm>
+
 #include "controllers/rollout_snapshot.h"
 
 namespace canaria::controllers {
@@ -7,6 +9,8 @@ namespace {
 
 // How soon to look again while the first list of a workload kind is on the way.
 constexpr Millis kWorkloadListPoll{200};
+// How long counters may be behind, so that the pods of one change are told in one write.
+constexpr Millis kCountersWait{150};
 
 }  // namespace
 
@@ -17,7 +21,10 @@ RolloutReconciler::RolloutReconciler(Doors doors, RolloutCaches& caches, plan::C
 Task<Pass> RolloutReconciler::reconcile(api::ObjectKey key) {
   Pass pass;
   const auto rollout = caches_.rollouts().find(key);
-  if (!rollout || rollout->metadata.deletionTimestamp) co_return pass;
+  if (!rollout || rollout->metadata.deletionTimestamp) {
+    counters_waiting_.erase(key);
+    co_return pass;
+  }
 
   std::optional<plan::Workload> workload;
   if (rollout->spec.workloadRef) {
@@ -46,6 +53,15 @@ Task<Pass> RolloutReconciler::reconcile(api::ObjectKey key) {
     co_return pass;
   }
   pass.wake_at = todo->wake_at;
+  if (todo->can_wait) {
+    const Time now = doors_.clock.now();
+    const Time due = counters_waiting_.try_emplace(key, now + kCountersWait).first->second;
+    if (now < due) {
+      pass.wake_at = std::min(due, pass.wake_at.value_or(due));
+      co_return pass;
+    }
+  }
+  counters_waiting_.erase(key);
   co_await apply(&writer, *std::move(todo), &pass);
   co_return pass;
 }
@@ -75,7 +91,6 @@ Task<void> RolloutReconciler::apply(RolloutWriter* writer, plan::Plan todo, Pass
     pass->has_written = pass->has_written || writes;
   }
   pass->finished = std::move(todo.finished);
-  if (!todo.error.empty()) pass->error = Error{Code::kInvalid, std::move(todo.error), std::nullopt};
 }
 
 }  // namespace canaria::controllers

@@ -1,10 +1,11 @@
 // One pass over one Rollout: observe (caches to snapshot), plan (pure), apply (effects to calls).
 //
-// Reconciles by key from the current state, never from an event. It keeps no state between passes and never sleeps or
-// retries; the work queue does. Not responsible for watches, queue or logs (rollout_controller.h).
+// Reconciles by key from the current state, never from an event. It keeps no state between passes, apart from how long pod
+// counters already wait to be written, and never sleeps or retries; the work queue does. Not responsible for watches, queue or logs (rollout_controller.h).
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -57,6 +58,7 @@ class RolloutReconciler {
   plan::ControllerOptions options_;
   Mode mode_;
   Planner planner_;
+  std::map<api::ObjectKey, Time> counters_waiting_;  // until when
 };
 
 }  // namespace canaria::controllers

@@ -269,16 +269,22 @@ TEST_F(RolloutReconcilerTest, EventsNameTheRollout) {
   EXPECT_EQ(events.entries[0].target.uid, "web-uid");
 }
 
-TEST_F(RolloutReconcilerTest, ProblemOfThePlanFailsThePassAfterItsActions) {
-  const Pass pass = run_planner([](const plan::Snapshot&) {
+TEST_F(RolloutReconcilerTest, CountersWaitAMomentForTheNextChange) {
+  RolloutReconciler reconciler({world, events, clock}, caches, plan::ControllerOptions(), Mode::kApply, [](const plan::Snapshot&) {
     plan::Plan result;
-    result.actions.push_back({plan::PatchStatus{text(R"({"status":{"phase":"Degraded"}})")}, ""});
-    result.error = "spec.replicas: must not be negative";
+    result.actions.push_back({plan::PatchStatus{text(R"({"status":{"readyReplicas":3}})")}, ""});
+    result.can_wait = true;
     return result;
   });
-  ASSERT_TRUE(pass.error);
-  EXPECT_EQ(pass.error->code, Code::kInvalid);
-  EXPECT_EQ(json::text_at(rollout(), "status.phase"), "Degraded");
+  const Time start = clock.time;
+  const Pass first = loop.block_on(reconciler.reconcile(kWeb));
+  EXPECT_TRUE(first.actions.empty());
+  EXPECT_EQ(first.wake_at, start + Millis(150));
+  clock.time = start + Millis(100);
+  EXPECT_EQ(loop.block_on(reconciler.reconcile(kWeb)).wake_at, start + Millis(150)) << "further counts must not put it off";
+  clock.time = start + Millis(150);
+  EXPECT_FALSE(loop.block_on(reconciler.reconcile(kWeb)).actions.empty());
+  EXPECT_EQ(json::int_at(rollout(), "status.readyReplicas"), 3);
 }
 
 class WorkloadTest : public RolloutReconcilerTest {

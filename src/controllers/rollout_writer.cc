@@ -187,11 +187,14 @@ Task<void> RolloutWriter::report_create_error(std::string name, std::string caus
 
 Task<Status> RolloutWriter::patch_set(ObjectKey key, std::string resource_version, json::Value patch) {
   // An earlier effect of this plan may have written the same set: then that version is the one we know.
-  if (const auto own = written_versions_.find(key); own != written_versions_.end()) resource_version = own->second;
+  const auto own = written_versions_.find(key);
+  if (!resource_version.empty() && own != written_versions_.end()) resource_version = own->second;
   if (!patch.is_object()) co_return fail(Code::kInternal, "the planned patch is not an object");
-  json::Value& metadata = patch.get_object()["metadata"];
-  if (!metadata.is_object()) metadata = json::Object();
-  metadata.get_object()["resourceVersion"] = resource_version;
+  if (!resource_version.empty()) {
+    json::Value& metadata = patch.get_object()["metadata"];
+    if (!metadata.is_object()) metadata = json::Object();
+    metadata.get_object()["resourceVersion"] = resource_version;
+  }
   CO_TRY(auto written, co_await client_.patch(api::resources::replica_sets(), key, PatchKind::kMerge, std::move(patch),
                                               WriteOptions()));
   caches_.store_own(caches_.sets(), written);

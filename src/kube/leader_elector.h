@@ -48,6 +48,9 @@ class LeaderElector {
   Task<void> release();
 
   bool is_leader() const { return is_leader_; }
+  // Whether the Lease is known to be ours right now. False as soon as the renew deadline has passed, even before hold() has
+  // had a chance to notice: a process that was frozen asks this first.
+  bool may_act() const { return is_leader_ && Steady::now() < renewed_at_ + options_.renew_deadline; }
 
  private:
   using Steady = std::chrono::steady_clock;

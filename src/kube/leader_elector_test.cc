@@ -80,6 +80,7 @@ TEST_F(Election, CreatesTheLeaseAndRenewsItWithOneRequestEach) {
   EXPECT_THAT(server.log, testing::Each(testing::StartsWith("PUT")));
   EXPECT_TRUE(ends.empty());
   EXPECT_TRUE(one.is_leader());
+  loop.block_on(scope.stop());  // it refers to the elector of this test
 }
 
 TEST_F(Election, AStandbyWaitsUntilTheLeaseHasNotChangedForItsDuration) {
@@ -134,6 +135,7 @@ TEST_F(Election, SurvivesFaultsWithinTheDeadline) {
   scope.spawn(note_end(one, ends));
   loop.block_on(async::sleep_for(Millis(400)));
   EXPECT_TRUE(ends.empty()) << ends[0];
+  loop.block_on(scope.stop());
 }
 
 TEST(Identity, NamesTheHost) {

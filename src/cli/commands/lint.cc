@@ -38,7 +38,9 @@ Task<Outcome> run(const Call* call) {
   const std::string path = call->arguments.text("filename");
   if (path.empty()) co_return kShowUsage;
   CO_TRY(const std::string text, call->environment->read_file(path));
-  CO_TRY(const std::vector<json::Value> documents, json::parse_yaml_documents(text));
+  const auto parsed = json::parse_yaml_documents(text);
+  if (!parsed) co_return wrap(path, parsed.error());
+  const std::vector<json::Value>& documents = *parsed;
   std::vector<api::FieldError> errors;
   for (const json::Value& document : documents) {
     if (json::text_at(document, "kind").empty())

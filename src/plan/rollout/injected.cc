@@ -141,7 +141,7 @@ void plan_set_metadata(const View& view, const api::ReplicaSet& set, const api::
   patch["metadata"] = json::Object{{"annotations", json::Object{{api::kEphemeralMetadataAnnotation,
                                                                 record.empty() ? json::Value(nullptr) : json::Value(record)}}}};
   if (!for_set.empty()) patch["spec"] = json::Object{{"template", json::Object{{"metadata", for_set.metadata()}}}};
-  pass.act(PatchReplicaSet{set.metadata.key(), set.metadata.resourceVersion, std::move(patch)}, "metadata of the role");
+  pass.act(PatchReplicaSet{set.metadata.key(), "", std::move(patch)}, "metadata of the role");
 }
 
 }  // namespace

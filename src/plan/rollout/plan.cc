@@ -134,10 +134,19 @@ std::vector<Action> combine_set_patches(std::vector<Action> actions) {
       combined.push_back(std::move(action));
       continue;
     }
-    combine_patches(std::get<PatchReplicaSet>(earlier->effect).patch, change->patch);
+    auto& combined_change = std::get<PatchReplicaSet>(earlier->effect);
+    combine_patches(combined_change.patch, change->patch);
+    if (combined_change.resource_version.empty()) combined_change.resource_version = change->resource_version;
     earlier->reason += "; " + action.reason;
   }
   return combined;
+}
+
+// The status without what every pod that comes or goes changes.
+json::Value without_counters(api::RolloutStatus status) {
+  status.replicas = status.updatedReplicas = status.readyReplicas = status.availableReplicas = status.HPAReplicas = 0;
+  for (api::Condition& condition : status.conditions) condition.lastUpdateTime.reset();
+  return api::encode_status(status);
 }
 
 void append(std::vector<Action>& target, std::vector<Action> actions) {
@@ -195,6 +204,8 @@ Plan plan(const Snapshot& snapshot) {
   if (snapshot.workload && !snapshot.workload->error.empty()) result.wake_at = snapshot.now + kWorkloadRetry;
   const json::Value patch = is_dirty ? json::merge_diff(before, reached) : json::Value(json::Object());
   if (!patch.get_object().empty()) {
+    result.can_wait = !has_acted && news.empty() && result.finished.empty() && !before.get_object().empty() &&
+                      without_counters(snapshot.rollout.status) == without_counters(world.rollout.status);
     std::string reason = "status: " + world.rollout.status.phase;
     if (!world.rollout.status.message.empty()) reason += " (" + world.rollout.status.message + ")";
     result.actions.push_back({PatchStatus{json::Object{{"status", patch}}}, std::move(reason)});

@@ -30,7 +30,9 @@ struct ReleaseReplicaSet {
   api::ObjectKey set;
   std::string uid;
 };
-// Merge patch of a ReplicaSet's size, annotations, template or minReadySeconds, with the resourceVersion that was planned on.
+// Merge patch of a ReplicaSet's size, annotations, template or minReadySeconds. What takes pods away carries the
+// resourceVersion that was planned on, so that it is never done on a stale count; for the rest it is empty, because the
+// ReplicaSet controller's own status writes would make most of them conflict for nothing.
 struct PatchReplicaSet {
   api::ObjectKey set;
   std::string resource_version;
@@ -83,9 +85,8 @@ struct Plan {
   std::vector<Action> actions;
   std::optional<Time> wake_at;      // look again then, even if nothing changes
   bool needs_pods = false;          // plan again with Snapshot::pods filled in
-  // A problem the pass could not get past although its actions are right (an invalid spec): counts as a failed reconcile so
-  // that the queue's back-off retries it.
-  std::string error;
+  // The only change is that of pod counters in the status: it may wait a moment for the next one and be written with it.
+  bool can_wait = false;
   // One finished attempt for the duration metrics (status, seconds), when this plan ends one.
   struct Finished {
     std::string status;

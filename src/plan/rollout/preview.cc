@@ -68,10 +68,6 @@ class Simulation {
       settle_pods();
       return true;
     }
-    if (!todo.error.empty()) {
-      result_.stopped = todo.error;
-      return false;
-    }
     const Phase phase = compute_phase(world_.rollout);
     if (phase.phase == "Healthy") return false;
     if (become_available()) return true;

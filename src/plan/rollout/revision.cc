@@ -129,7 +129,7 @@ void sync_revision(const View& view, Pass& pass) {
     if (is_affinity_wrong)
       spec["template"] = json::Object{{"spec", json::Object{{"affinity", wanted_affinity(view)}}}};
     if (!spec.empty()) patch["spec"] = std::move(spec);
-    pass.act(PatchReplicaSet{set.metadata.key(), set.metadata.resourceVersion, std::move(patch)},
+    pass.act(PatchReplicaSet{set.metadata.key(), "", std::move(patch)},
              is_renumbered ? "an older revision is the newest again" : "annotations, minReadySeconds or affinity of the Rollout");
     return;
   }

@@ -30,14 +30,14 @@ std::optional<Seconds> abort_delay(const View& view) {
 void remove_deadline(const api::ReplicaSet* set, Pass& pass) {
   if (!set || !has_deadline(*set)) return;
   const json::Object annotations{{api::kScaleDownDeadlineAnnotation, nullptr}};
-  pass.act(PatchReplicaSet{set->metadata.key(), set->metadata.resourceVersion,
+  pass.act(PatchReplicaSet{set->metadata.key(), "",
                            json::Object{{"metadata", json::Object{{"annotations", annotations}}}}},
            "it is the new or the stable version, so nothing takes it away");
 }
 
 void add_deadline(const api::ReplicaSet& set, Time deadline, const std::string& why, Pass& pass) {
   const json::Object annotations{{api::kScaleDownDeadlineAnnotation, format_time(deadline)}};
-  pass.act(PatchReplicaSet{set.metadata.key(), set.metadata.resourceVersion,
+  pass.act(PatchReplicaSet{set.metadata.key(), "",
                            json::Object{{"metadata", json::Object{{"annotations", annotations}}}}},
            why);
   pass.wake(whole_seconds(deadline) + Millis(1));
@@ -143,7 +143,8 @@ Scaled scale(const View& view, const api::ReplicaSet& set, std::int32_t size, co
   json::Object patch;
   if (!annotations.empty()) patch["metadata"] = json::Object{{"annotations", std::move(annotations)}};
   if (!is_size_right) patch["spec"] = json::Object{{"replicas", size}};
-  pass.act(PatchReplicaSet{set.metadata.key(), set.metadata.resourceVersion, std::move(patch)}, why);
+  const std::string planned_on = size < set.replicas() ? set.metadata.resourceVersion : "";
+  pass.act(PatchReplicaSet{set.metadata.key(), planned_on, std::move(patch)}, why);
   if (is_size_right) return Scaled::kNo;
   pass.tell(api::EventType::kNormal, "ScalingReplicaSet",
             fmt::format("Scaled {} ReplicaSet {} (revision {}) from {} to {}", set.replicas() < size ? "up" : "down",
