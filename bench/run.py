@@ -258,10 +258,13 @@ def main():
         print(f"requests per Rollout, {args.rollouts} at once: {found['requests_each']:.1f}")
         if args.json:
             pathlib.Path(args.json).write_text(json.dumps(found, indent=1) + "\n")
+        (folder / "controller.log").unlink()  # kept when something went wrong
     finally:
         if bench:
             bench.controller.kill()
         cluster.down()
+        if not any(folder.iterdir()):
+            folder.rmdir()
 
 
 if __name__ == "__main__":

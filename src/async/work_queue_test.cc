@@ -65,7 +65,7 @@ struct Recorder {
   Task<Result<std::optional<Time>>> run(std::string key) {
     runs.push_back(key);
     most_at_once = std::max(most_at_once, ++at_once);
-    co_await sleep_for(Millis(2));
+    co_await sleep_for(duration);
     --at_once;
     if (key == "throws" && runs.size() < 3) throw std::runtime_error("oops");
     if (failures > 0) {
@@ -84,6 +84,7 @@ struct Recorder {
   }
 
   std::vector<std::string> runs;
+  Millis duration{2};
   int failures = 0;
   int wake_again = 0;
   int at_once = 0;
@@ -155,6 +156,7 @@ TEST(WorkQueue, SurvivesAnExceptionOfTheHandler) {
 TEST(WorkQueue, StopCancelsTheHandlersThatRun) {
   Loop loop;
   Recorder recorder;
+  recorder.duration = Seconds(60);
   WorkQueue<std::string> queue(loop, 3, recorder.handler(), wall_clock);
   queue.start();
   queue.add("a");

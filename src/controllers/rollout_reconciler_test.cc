@@ -269,6 +269,18 @@ TEST_F(RolloutReconcilerTest, EventsNameTheRollout) {
   EXPECT_EQ(events.entries[0].target.uid, "web-uid");
 }
 
+TEST_F(RolloutReconcilerTest, StatusThatPeopleSetTooIsNotOverwritten) {
+  const std::string planned_on(json::text_at(rollout(), "metadata.resourceVersion"));
+  json::Value promoted = rollout();
+  promoted.get_object()["status"] = json::Object{{"currentStepIndex", 3}};
+  world.seed(api::resources::rollouts(), promoted);  // after the cache was filled
+  const plan::PatchStatus stale{text(R"({"status":{"currentStepIndex":1}})"), planned_on};
+  const Pass pass = run({stale});
+  ASSERT_TRUE(pass.error);
+  EXPECT_EQ(pass.error->code, Code::kConflict);
+  EXPECT_EQ(json::int_at(rollout(), "status.currentStepIndex"), 3);
+}
+
 TEST_F(RolloutReconcilerTest, CountersWaitAMomentForTheNextChange) {
   RolloutReconciler reconciler({world, events, clock}, caches, plan::ControllerOptions(), Mode::kApply, [](const plan::Snapshot&) {
     plan::Plan result;

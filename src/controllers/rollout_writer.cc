@@ -94,6 +94,10 @@ Task<Status> RolloutWriter::apply(plan::Effect effect) {
   } else if (auto* main = std::get_if<plan::PatchRollout>(&effect)) {
     outcome = co_await patch_rollout(std::move(main->patch), "");
   } else if (auto* status = std::get_if<plan::PatchStatus>(&effect)) {
+    if (std::string known = status->resource_version; !known.empty()) {
+      if (is_older(known, own_version_)) known = own_version_;
+      status->patch.as_object()["metadata"] = json::Object{{"resourceVersion", known}};
+    }
     outcome = co_await patch_rollout(std::move(status->patch), "status");
   } else if (auto* service = std::get_if<plan::PatchService>(&effect)) {
     outcome = co_await patch_service(std::move(*service));
@@ -123,6 +127,7 @@ Task<Status> RolloutWriter::patch_rollout(json::Value patch, std::string subreso
   CO_TRY(auto written, co_await client_.patch(api::resources::rollouts(), rollout_->metadata.key(), PatchKind::kMerge,
                                               std::move(patch), std::move(options)));
   caches_.store_own(caches_.rollouts(), written);
+  own_version_ = std::string(json::text_at(written, "metadata.resourceVersion"));
   if (auto current = caches_.rollouts().find(rollout_->metadata.key())) rollout_ = std::move(current);
   co_return Status();
 }

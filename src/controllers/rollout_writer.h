@@ -60,6 +60,7 @@ class RolloutWriter {
   const Clock& clock_;
   RolloutCaches& caches_;
   RolloutCache::Pointer rollout_;
+  std::string own_version_;                                 // of the Rollout after this pass last wrote it
   std::map<api::ObjectKey, std::string> written_versions_;  // of ReplicaSets this pass has written
   std::map<api::ObjectKey, json::Value> pods_;              // as listed
   bool is_adoption_allowed_ = false;                        // the Rollout was checked live in this pass

@@ -115,6 +115,10 @@ struct FieldError {
   bool operator==(const FieldError&) const = default;
 };
 
+// The first known field whose value the model cannot hold, also where the published schema is open. canonical() leaves such
+// a value out, so whoever acts on canonical text asks this first. Null counts as absent.
+std::optional<FieldError> first_misfit(const Value& value, const Schema& schema);
+
 // Everything the published schema objects to, in document order; unknown fields included.
 std::vector<FieldError> check(const Value& value, const Schema& schema);
 

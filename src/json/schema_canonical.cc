@@ -185,6 +185,43 @@ class Writer {
   std::string out_;
 };
 
+std::string_view type_name(Type type) {
+  switch (type) {
+    case Type::kObject:
+    case Type::kMap:
+    case Type::kAnyObject: return "an object";
+    case Type::kArray: return "a list";
+    case Type::kString: return "a string";
+    case Type::kInt32:
+    case Type::kInt64: return "an integer";
+    case Type::kBool: return "true or false";
+    case Type::kNumber: return "a number";
+    case Type::kQuantity: return "a quantity such as 500m or 1Gi";
+    case Type::kIntOrString: return "an integer or a string";
+    case Type::kTime: return "a time such as 2026-08-01T12:00:00Z";
+    case Type::kAny: return "a value";
+  }
+  return "";
+}
+
+std::optional<FieldError> misfit_at(const Value& value, const Schema& schema, const std::string& path) {
+  if (value.is_null()) return std::nullopt;
+  if (!fits(value, schema))
+    return FieldError{Problem::kInvalidType, path, "Invalid value: " + canaria::json::write(value) + ": must be " + std::string(type_name(schema.type))};
+  if (schema.type == Type::kObject) {
+    for (const Field& field : schema.fields)
+      if (const Value* member = value.get_object().if_contains(field.name))
+        if (auto found = misfit_at(*member, *field.schema, path.empty() ? field.name : path + "." + field.name)) return found;
+  } else if (schema.type == Type::kMap) {
+    for (const auto& member : value.get_object())
+      if (auto found = misfit_at(member.value(), *schema.element, path + "[" + std::string(member.key()) + "]")) return found;
+  } else if (schema.type == Type::kArray) {
+    for (std::size_t i = 0; i < value.get_array().size(); ++i)
+      if (auto found = misfit_at(value.get_array()[i], *schema.element, path + "[" + std::to_string(i) + "]")) return found;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string canonical(const Value& value, const Schema& schema) {
@@ -192,5 +229,7 @@ std::string canonical(const Value& value, const Schema& schema) {
   writer.write(&value, schema);
   return writer.take();
 }
+
+std::optional<FieldError> first_misfit(const Value& value, const Schema& schema) { return misfit_at(value, schema, ""); }
 
 }  // namespace canaria::json

@@ -3,7 +3,6 @@ aborted, retried and rolled back."""
 import json
 import re
 
-import pytest
 from api_server import ApiError
 from manifests import REVISION, rollout
 from world import wait_until
@@ -151,7 +150,6 @@ def test_new_version_in_the_middle_of_a_release(controller, world):
     world.wait_sizes({1: 0, 2: 0, 3: 5})
 
 
-@pytest.mark.xfail(reason="of sets made within one second the name decides which is older, not the revision")
 def test_revision_history_is_limited(controller, world):
     world.create(rollout(replicas=1, steps=[], revisionHistoryLimit=1))
     world.wait_phase("Healthy")

@@ -55,6 +55,11 @@ std::string comparable(std::string_view canonical_template) {
 
 }  // namespace
 
+std::string pod_template_problem(const json::Value& pod_template) {
+  const auto misfit = json::first_misfit(pod_template, schema_of("PodTemplateSpec"));
+  return misfit ? "spec.template." + misfit->path + ": " + misfit->text : std::string();
+}
+
 std::string canonical_pod_template(const json::Value& pod_template) {
   static const json::Schema& schema = schema_of("PodTemplateSpec");
   return json::canonical(pod_template, schema);

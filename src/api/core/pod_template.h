@@ -17,6 +17,11 @@ namespace canaria::api {
 // The canonical text of a PodTemplateSpec; `{"metadata":{},"spec":{"containers":null}}` for null or {}.
 std::string canonical_pod_template(const json::Value& pod_template);
 
+// Why a template cannot be carried out as it is written ("spec.template.spec...resources.limits[cpu]: Invalid value: ..."):
+// its first value that the canonical text has to leave out. Empty when there is none. The API server lets such values
+// through where the published schema is open (volumes, resource amounts).
+std::string pod_template_problem(const json::Value& pod_template);
+
 // The value of the label rollouts-pod-template-hash for a canonical pod template.
 // Compat: FNV-1a over the canonical text, then collision_count as 4 bytes little endian and 4 zero bytes when it is set.
 std::string pod_template_hash(std::string_view canonical, std::optional<std::int32_t> collision_count);

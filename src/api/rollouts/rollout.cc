@@ -45,6 +45,7 @@ Rollout parse_rollout(const json::Value& object) {
   if (const auto* status = json::find(object, "status")) json::decode_into(*status, rollout.status);
   const auto* pod_template = json::find(object, "spec.template");
   rollout.pod_template = canonical_pod_template(pod_template ? *pod_template : json::Value(nullptr));
+  if (pod_template) rollout.template_problem = pod_template_problem(*pod_template);
   if (rollout.canary()) {
     const auto* steps = json::find(object, "spec.strategy.canary.steps");
     rollout.step_hash = step_hash(steps ? *steps : json::Value(nullptr));

@@ -294,6 +294,7 @@ struct Rollout {
   // Derived once when the object is read, because both need the JSON that is not kept.
   std::string pod_template;  // canonical text of spec.template; see api/core/pod_template.h
   std::string step_hash;     // hash of the canary steps; empty for blue-green
+  std::string template_problem;  // see pod_template_problem; usually empty
 
   std::int32_t replicas() const { return spec.replicas.value_or(1); }
   const CanaryStrategy* canary() const { return spec.strategy.canary ? &*spec.strategy.canary : nullptr; }

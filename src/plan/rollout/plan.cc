@@ -43,6 +43,7 @@ Pass invalid_spec(const Snapshot& snapshot, const std::string& error) {
 std::string first_error(const Snapshot& snapshot) {
   const api::Rollout& rollout = snapshot.rollout;
   if (snapshot.workload && !snapshot.workload->error.empty()) return snapshot.workload->error;
+  if (!snapshot.workload && !rollout.template_problem.empty()) return rollout.template_problem;
   for (const auto& errors : {api::validate(rollout, rollout.pod_template, rollout.spec.selector), api::unavailable_features(rollout),
                              api::validate_services(rollout, rollout.pod_template, snapshot.services)})
     if (!errors.empty()) return errors.front().text();
@@ -142,6 +143,13 @@ std::vector<Action> combine_set_patches(std::vector<Action> actions) {
   return combined;
 }
 
+// Whether a status patch sets what people set too: promote, skip, abort and retry must not be overwritten.
+bool writes_client_fields(const json::Value& patch) {
+  for (const char* field : {"abort", "pauseConditions", "controllerPause", "promoteFull", "currentStepIndex"})
+    if (patch.get_object().contains(field)) return true;
+  return false;
+}
+
 // The status without what every pod that comes or goes changes.
 json::Value without_counters(api::RolloutStatus status) {
   status.replicas = status.updatedReplicas = status.readyReplicas = status.availableReplicas = status.HPAReplicas = 0;
@@ -208,7 +216,8 @@ Plan plan(const Snapshot& snapshot) {
                       without_counters(snapshot.rollout.status) == without_counters(world.rollout.status);
     std::string reason = "status: " + world.rollout.status.phase;
     if (!world.rollout.status.message.empty()) reason += " (" + world.rollout.status.message + ")";
-    result.actions.push_back({PatchStatus{json::Object{{"status", patch}}}, std::move(reason)});
+    std::string planned_on = writes_client_fields(patch) ? snapshot.rollout.metadata.resourceVersion : "";
+    result.actions.push_back({PatchStatus{json::Object{{"status", patch}}, std::move(planned_on)}, std::move(reason)});
   }
   append(result.actions, std::move(news));
   return result;

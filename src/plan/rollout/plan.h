@@ -46,9 +46,11 @@ struct DeleteReplicaSet {
 struct PatchRollout {
   json::Value patch;
 };
-// Merge patch of the status subresource; always the last write of a plan.
+// Merge patch of the status subresource; always the last write of a plan. Carries the resourceVersion that was planned on when it
+// sets a field that people set too (abort, pauses, step): theirs must not be overwritten.
 struct PatchStatus {
   json::Value patch;
+  std::string resource_version = "";
 };
 struct PatchService {
   api::ObjectKey service;

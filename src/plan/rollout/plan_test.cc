@@ -227,6 +227,45 @@ TEST(WorkloadRef, TakesTemplateAndSelectorAndScalesTheDeploymentDown) {
   EXPECT_EQ(simulation.world().workload->replicas, 0);
 }
 
+TEST(History, OfSetsMadeInOneSecondTheLowestRevisionGoesFirst) {
+  Simulation simulation(manifest("maxSurge: 1", "revisionHistoryLimit: 1"), kStart);
+  for (const char* name : {"web:1", "web:2", "web:3", "web:4", "web:5"}) {
+    simulation.patch(image(name));
+    simulation.settle(always_ready);
+  }
+  std::vector<std::int64_t> left;
+  for (const api::ReplicaSet& set : simulation.world().sets) left.push_back(*set.revision());
+  EXPECT_THAT(left, ElementsAre(4, 5));
+}
+
+TEST(InvalidSpec, NamesTheValueThatATemplateCannotHold) {
+  json::Value odd = manifest("maxSurge: 1");
+  odd.at("spec").at("template").at("spec").at("containers").at(0).as_object()["resources"] =
+      json::parse(R"({"limits":{"cpu":"a lot"}})").value();
+  Simulation simulation(odd, kStart);
+  simulation.settle(always_ready);
+  EXPECT_EQ(simulation.world().rollout.status.message,
+            "InvalidSpec: The Rollout \"web\" is invalid: spec.template.spec.containers[0].resources.limits[cpu]: Invalid value: "
+            "\"a lot\": must be a quantity such as 500m or 1Gi");
+  EXPECT_THAT(simulation.world().sets, IsEmpty());
+}
+
+TEST(Plan, StatusCarriesAPreconditionWhereItSetsWhatPeopleSet) {
+  Simulation simulation(manifest("steps: [{setWeight: 50}, {pause: {}}]"), kStart);
+  simulation.settle(always_ready);
+  simulation.patch(image("web:2"));
+  simulation.world().rollout.metadata.resourceVersion = "7";
+  std::vector<std::string> step_writes, other_writes;
+  simulation.set_gate([&](const Action& action) {
+    const auto* change = std::get_if<PatchStatus>(&action.effect);
+    if (change) (json::find(change->patch, "status.currentStepIndex") ? step_writes : other_writes).push_back(change->resource_version);
+    return true;
+  });
+  simulation.settle(always_ready);
+  EXPECT_THAT(step_writes, testing::AllOf(Not(IsEmpty()), testing::Each("7")));
+  EXPECT_THAT(other_writes, testing::AllOf(Not(IsEmpty()), testing::Each("")));
+}
+
 TEST(Plan, IsEmptyForADeletedRollout) {
   Simulation simulation(manifest("maxSurge: 1"), kStart);
   simulation.world().rollout.metadata.deletionTimestamp = kStart;

@@ -18,7 +18,11 @@ bool is_claimed(const api::Rollout& rollout, const api::ReplicaSet& set) {
 bool is_older_set(const api::ReplicaSet* a, const api::ReplicaSet* b) {
   const Time left = a->metadata.creationTimestamp.value_or(Time());
   const Time right = b->metadata.creationTimestamp.value_or(Time());
-  return left != right ? left < right : a->metadata.name < b->metadata.name;
+  if (left != right) return left < right;
+  // Creation times are whole seconds; of two sets made within one, the lower revision is the older.
+  const std::int64_t x = a->revision().value_or(0);
+  const std::int64_t y = b->revision().value_or(0);
+  return x != y ? x < y : a->metadata.name < b->metadata.name;
 }
 
 // 1. The set whose hash label is the computed hash. 2. Otherwise the set with the same template: that is what carries

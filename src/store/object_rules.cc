@@ -1,0 +1,224 @@
+// Creation and update; deletion_rules.cc has the rest.
+#include "store/object_rules.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
+#include "json/patch.h"
+#include "json/write.h"
+#include "store/metadata.h"
+
+namespace canaria::store {
+namespace {
+
+// A generated name has at most 63 bytes: what is left beside the five random letters.
+constexpr std::size_t kGeneratedBaseMax = 58;
+
+tl::unexpected<Error> invalid(const api::Resource& resource, std::string_view name, std::string_view problem) {
+  const std::string kind = resource.group.empty() ? resource.kind : resource.kind + "." + resource.group;
+  return fail(Code::kInvalid, fmt::format("{} \"{}\" is invalid: {}", kind, name, problem));
+}
+
+// What no object may be called: the name is a segment of a path.
+std::string name_problem(std::string_view name) {
+  if (name == "." || name == "..") return fmt::format("may not be '{}'", name);
+  if (name.find('/') != std::string_view::npos) return "may not contain '/'";
+  if (name.find('%') != std::string_view::npos) return "may not contain '%'";
+  return name.size() > 253 ? "must be no more than 253 characters" : "";
+}
+
+Status name_object(const api::Resource& resource, const api::ObjectKey& key, json::Object& metadata, const std::string& suffix) {
+  std::string name(text_member(metadata, "name"));
+  if (name.empty()) name = key.name;
+  if (name.empty()) {
+    const std::string_view base = text_member(metadata, "generateName");
+    if (base.empty()) return invalid(resource, "", "metadata.name: Required value: name or generateName is required");
+    name = std::string(base.substr(0, kGeneratedBaseMax)) + suffix;
+  }
+  if (const std::string problem = name_problem(name); !problem.empty())
+    return invalid(resource, name, fmt::format("metadata.name: Invalid value: \"{}\": {}", name, problem));
+  metadata["name"] = name;
+  if (resource.scope == api::Scope::kCluster) {
+    remove_member(metadata, "namespace");
+    return {};
+  }
+  const std::string_view given = text_member(metadata, "namespace");
+  if (!given.empty() && given != key.namespace_)
+    return fail(Code::kInvalid, "the namespace of the provided object does not match the namespace sent on the request");
+  if (key.namespace_.empty()) return fail(Code::kInvalid, "an empty namespace may not be set during creation");
+  metadata["namespace"] = key.namespace_;
+  return {};
+}
+
+// apiVersion and kind first, as everybody prints them.
+json::Value with_type(const api::Resource& resource, const json::Object& object) {
+  json::Object typed;
+  typed.reserve(object.size() + 2);
+  typed["apiVersion"] = object.contains("apiVersion") ? object.at("apiVersion") : json::Value(resource.api_version());
+  typed["kind"] = object.contains("kind") ? object.at("kind") : json::Value(resource.kind);
+  for (const auto& [key, value] : object) typed.emplace(key, value);
+  return typed;
+}
+
+Status check_identity(const api::Resource& resource, const ResourcePolicy& policy, const json::Object& current,
+                      const json::Object& wanted) {
+  const std::string_view name = text_member(current, "name");
+  if (const std::string_view other = text_member(wanted, "name"); !other.empty() && other != name)
+    return fail(Code::kInvalid, fmt::format("the name of the object ({}) does not match the name on the URL ({})", other, name));
+  if (const std::string_view other = text_member(wanted, "namespace");
+      !other.empty() && other != text_member(current, "namespace"))
+    return fail(Code::kInvalid, fmt::format("the namespace of the object ({}) does not match the namespace on the URL ({})",
+                                            other, text_member(current, "namespace")));
+  const std::string_view version = text_member(wanted, "resourceVersion");
+  if (version.empty() && policy.unconditional_update == UnconditionalUpdate::kRefused)
+    return invalid(resource, name, "metadata.resourceVersion: Invalid value: 0x0: must be specified for an update");
+  if (!version.empty() && version != text_member(current, "resourceVersion"))
+    return fail(Code::kConflict, fmt::format("Operation cannot be fulfilled on {} \"{}\": the object has been modified; please "
+                                             "apply your changes to the latest version and try again",
+                                             resource.qualified(), name));
+  if (const std::string_view uid = text_member(wanted, "uid"); !uid.empty() && uid != text_member(current, "uid"))
+    return fail(Code::kConflict,
+                fmt::format("Operation cannot be fulfilled on {} \"{}\": Precondition failed: UID in precondition: "
+                            "{}, UID in object meta: {}",
+                            resource.qualified(), name, uid, text_member(current, "uid")));
+  return {};
+}
+
+Status check_finalizers(const api::Resource& resource, const json::Object& current, const json::Object& wanted) {
+  if (!is_being_deleted(current)) return {};
+  const std::vector<std::string> before = finalizers_of(current);
+  std::string added;
+  for (const std::string& finalizer : finalizers_of(wanted))
+    if (std::find(before.begin(), before.end(), finalizer) == before.end())
+      added += (added.empty() ? "" : ", ") + json::write(json::Value(finalizer));
+  if (added.empty()) return {};
+  return invalid(resource, text_member(current, "name"),
+                 "metadata.finalizers: Forbidden: no new finalizers can be added if the object is being deleted, found new "
+                 "finalizers []string{" +
+                     added + "}");
+}
+
+// Whether the part of the object that the user describes differs.
+bool content_differs(GenerationRule rule, const json::Object& current, const json::Object& wanted) {
+  const auto differs = [&](std::string_view key) {
+    const json::Value* left = current.if_contains(key);
+    const json::Value* right = wanted.if_contains(key);
+    return (left == nullptr) != (right == nullptr) || (left && !json::same_json(*left, *right));
+  };
+  if (rule == GenerationRule::kNone) return false;
+  if (rule == GenerationRule::kSpec) return differs("spec");
+  const auto counts = [](std::string_view key) { return key != "metadata" && key != "status"; };
+  const auto any = [&](const json::Object& object) {
+    return std::any_of(object.begin(), object.end(),
+                       [&](const auto& member) { return counts(member.key()) && differs(member.key()); });
+  };
+  return any(current) || any(wanted);
+}
+
+// The fields that only the system sets stay as they are stored, whatever the request says.
+void keep_system_fields(const json::Object& current, json::Object& metadata) {
+  static constexpr std::array<std::string_view, 8> kSystemFields = {"name",
+                                                                    "namespace",
+                                                                    "uid",
+                                                                    "resourceVersion",
+                                                                    "generation",
+                                                                    "creationTimestamp",
+                                                                    "deletionTimestamp",
+                                                                    "deletionGracePeriodSeconds"};
+  for (const std::string_view key : kSystemFields) keep_member(current, metadata, key);
+  remove_member(metadata, "selfLink");
+}
+
+json::Object main_part(const ResourcePolicy& policy, const json::Object& current, json::Object wanted) {
+  const json::Object& stored = current.at("metadata").get_object();
+  if (policy.status == StatusWrites::kSeparate) keep_member(current, wanted, "status");
+  for (const std::string_view key : {"apiVersion", "kind"})
+    if (!wanted.contains(key)) keep_member(current, wanted, key);
+  json::Object& metadata = metadata_of(wanted);
+  keep_system_fields(stored, metadata);
+  if (content_differs(policy.generation, current, wanted)) raise_generation(metadata);
+  return wanted;
+}
+
+json::Object status_part(const json::Object& current, const json::Object& wanted) {
+  json::Object object = current;
+  keep_member(wanted, object, "status");
+  return object;
+}
+
+}  // namespace
+
+Error not_found(const api::Resource& resource, const api::ObjectKey& key) {
+  return {Code::kNotFound, fmt::format("{} \"{}\" not found", resource.qualified(), key.name), std::nullopt};
+}
+Error already_exists(const api::Resource& resource, const api::ObjectKey& key) {
+  return {Code::kAlreadyExists, fmt::format("{} \"{}\" already exists", resource.qualified(), key.name), std::nullopt};
+}
+
+Result<json::Value> created_object(const api::Resource& resource, const ResourcePolicy& policy, const api::ObjectKey& key,
+                                   json::Value object, const CreateStamp& stamp) {
+  if (!object.is_object()) return fail(Code::kInvalid, "the object to create must be a JSON object");
+  json::Value typed = with_type(resource, object.get_object());
+  json::Object& members = typed.get_object();
+  json::Object& metadata = metadata_of(members);
+  if (const std::string_view version = text_member(metadata, "resourceVersion"); !version.empty())
+    return fail(Code::kInvalid, "resourceVersion should not be set on objects to be created");
+  CHECK_OK(name_object(resource, key, metadata, stamp.suffix));
+  for (const std::string_view key_of_system :
+       {"resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "generation"})
+    remove_member(metadata, key_of_system);
+  metadata["uid"] = stamp.uid;
+  metadata["creationTimestamp"] = format_time(stamp.now);
+  if (policy.generation != GenerationRule::kNone) metadata["generation"] = 1;
+  if (policy.status == StatusWrites::kSeparate) remove_member(members, "status");
+  return typed;
+}
+
+Result<Part> part_of(const api::Resource& resource, const ResourcePolicy& policy, const std::string& subresource) {
+  if (subresource.empty()) return Part::kMain;
+  if (subresource == "status" && policy.status == StatusWrites::kSeparate) return Part::kStatus;
+  if (subresource == "scale" || subresource == "eviction")
+    return fail(Code::kInvalid, fmt::format("subresource {} of {} is not available in the embedded store yet: write the object "
+                                            "itself",
+                                            subresource, resource.qualified()));
+  return fail(Code::kNotFound, "the server could not find the requested resource");
+}
+
+Result<Outcome> updated_object(const api::Resource& resource, const ResourcePolicy& policy, const json::Value& current,
+                               json::Value wanted, Part part) {
+  if (!wanted.is_object()) return fail(Code::kInvalid, "the object to update must be a JSON object");
+  json::Object& members = wanted.get_object();
+  const json::Object& stored = current.get_object();
+  const json::Object& stored_metadata = stored.at("metadata").get_object();
+  CHECK_OK(check_identity(resource, policy, stored_metadata, metadata_of(members)));
+  Outcome outcome;
+  if (part == Part::kStatus) {
+    outcome.object = status_part(stored, members);
+  } else {
+    CHECK_OK(check_finalizers(resource, stored_metadata, metadata_of(members)));
+    outcome.object = main_part(policy, stored, std::move(members));
+  }
+  const json::Object& metadata = metadata_of(outcome.object.get_object());
+  if (is_being_deleted(metadata) && finalizers_of(metadata).empty() && !finalizers_of(stored_metadata).empty() &&
+      json::int_at(outcome.object, "metadata.deletionGracePeriodSeconds") == 0)
+    outcome.effect = Effect::kRemoved;
+  else outcome.effect = json::same_json(current, outcome.object) ? Effect::kNone : Effect::kChanged;
+  return outcome;
+}
+
+Result<Outcome> patched_object(const api::Resource& resource, const ResourcePolicy& policy, const json::Value& current,
+                               PatchKind kind, const json::Value& patch, Part part) {
+  if (kind == PatchKind::kStrategic)
+    return fail(Code::kInvalid, "strategic merge patches are not available in the embedded store yet: use --type=merge");
+  if (kind == PatchKind::kApply)
+    return fail(Code::kInvalid, "server-side apply is not available in the embedded store yet: apply on the client side");
+  if (kind == PatchKind::kMerge) {
+    if (!patch.is_object()) return fail(Code::kInvalid, "a merge patch must be a JSON object");
+    return updated_object(resource, policy, current, json::merge_patch(current, patch), part);
+  }
+  TRY(json::Value patched, json::apply_json_patch(current, patch));
+  return updated_object(resource, policy, current, std::move(patched), part);
+}
+
+}  // namespace canaria::store

@@ -1,0 +1,76 @@
+// What a write makes of an object: the rules of the Kubernetes API for metadata, generation, status and deletion, as pure
+// functions from (stored object, request, time) to the new object or an error.
+//
+// Nothing here knows of revisions beyond comparing them, of other objects or of disks. Schemas, defaults and validation of
+// the content come before. The error texts are those of the Kubernetes API server: scripts and people know them.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "api/meta/resource.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "json/value.h"
+#include "ports/object_client.h"
+#include "store/resource_policy.h"
+
+namespace canaria::store {
+
+// Texts that several callers need.
+Error not_found(const api::Resource& resource, const api::ObjectKey& key);
+Error already_exists(const api::Resource& resource, const api::ObjectKey& key);
+
+struct CreateStamp {
+  Time now;
+  std::string uid;
+  std::string suffix;  // what generateName is completed with
+};
+
+// The object as it is stored: named, with a uid, creation time and generation 1, without what only the system may set.
+// Fails with kInvalid on a missing or impossible name and on a namespace other than that of the key.
+Result<json::Value> created_object(const api::Resource& resource, const ResourcePolicy& policy, const api::ObjectKey& key,
+                                   json::Value object, const CreateStamp& stamp);
+
+enum class Effect {
+  kNone,     // nothing differs: no revision, no event
+  kChanged,
+  kRemoved,  // the object is gone; it shows the last state
+};
+struct Outcome {
+  json::Value object;
+  Effect effect = Effect::kNone;
+};
+
+enum class Part { kMain, kStatus };
+
+// kMain for "", kStatus for "status" where the policy has it. Fails with kNotFound or, for what is planned, kInvalid.
+Result<Part> part_of(const api::Resource& resource, const ResourcePolicy& policy, const std::string& subresource);
+
+// The stored object after an update to `wanted`. Fails with kConflict when `wanted` names another resourceVersion or uid.
+// An update that takes the last finalizer off an object that is being deleted removes it.
+Result<Outcome> updated_object(const api::Resource& resource, const ResourcePolicy& policy, const json::Value& current,
+                               json::Value wanted, Part part);
+
+// The stored object after a patch; the patched object goes through the rules of an update.
+Result<Outcome> patched_object(const api::Resource& resource, const ResourcePolicy& policy, const json::Value& current,
+                               PatchKind kind, const json::Value& patch, Part part);
+
+struct DeleteOptions {
+  DeleteOptions() = default;  // not an aggregate: g++ 12 mishandles those in co_await expressions
+  Propagation propagation = Propagation::kBackground;
+  std::optional<std::string> uid;               // precondition
+  std::optional<std::string> resource_version;  // precondition
+  std::optional<Seconds> grace_period;
+  DryRun dry_run = DryRun::kNo;
+};
+
+// Removes the object, or marks it as being deleted when finalizers or its runner still have work with it.
+Result<Outcome> deleted_object(const api::Resource& resource, const ResourcePolicy& policy, const json::Value& current,
+                               const DeleteOptions& options, Time now);
+
+// The finalizers by which a deletion waits for the collector.
+constexpr std::string_view kForegroundFinalizer = "foregroundDeletion";
+constexpr std::string_view kOrphanFinalizer = "orphan";
+
+}  // namespace canaria::store

@@ -1,0 +1,92 @@
+#include "store/write_batch.h"
+
+#include <algorithm>
+
+#include "json/write.h"
+#include "store/metadata.h"
+
+namespace canaria::store {
+namespace {
+
+// Five random letters collide; the API server lets the client try again, which nobody does.
+constexpr int kNameAttempts = 8;
+
+}  // namespace
+
+WriteBatch::WriteBatch(Catalog& catalog, RandomNames& names, Time now)
+    : catalog_(catalog), names_(names), now_(now), revision_(catalog.revision()) {}
+
+Result<json::Value> WriteBatch::apply(WriteRequest request) {
+  const ResourceEntry& entry = catalog_.entry(request.resource);
+  if (entry.resource.scope == api::Scope::kCluster) request.key.namespace_.clear();
+  if (request.verb == Verb::kCreate) return create(entry, std::move(request));
+  return change(entry, std::move(request));
+}
+
+Result<json::Value> WriteBatch::create(const ResourceEntry& entry, WriteRequest request) {
+  TRY(const Part part, part_of(request.resource, entry.policy, request.options.subresource));
+  if (part != Part::kMain) return fail(Code::kInvalid, "a subresource cannot be created: update it");
+  const bool has_name = !request.key.name.empty() || !json::text_at(request.body, "metadata.name").empty();
+  for (int attempt = 1;; ++attempt) {
+    const CreateStamp stamp{now_, names_.uid(), names_.suffix()};
+    TRY(json::Value object, created_object(request.resource, entry.policy, request.key, request.body, stamp));
+    const api::ObjectKey key{request.key.namespace_, std::string(json::text_at(object, "metadata.name"))};
+    if (current(entry.id, key)) {
+      if (!has_name && attempt < kNameAttempts) continue;
+      return fail(already_exists(request.resource, key));
+    }
+    if (request.options.dry_run == DryRun::kNo) record(entry, ChangeKind::kAdded, key, nullptr, object);
+    return object;
+  }
+}
+
+Result<Outcome> WriteBatch::outcome_of(const ResourceEntry& entry, WriteRequest request, const json::Value& current) const {
+  if (request.verb == Verb::kDelete) return deleted_object(request.resource, entry.policy, current, request.deletion, now_);
+  TRY(const Part part, part_of(request.resource, entry.policy, request.options.subresource));
+  if (request.verb == Verb::kUpdate)
+    return updated_object(request.resource, entry.policy, current, std::move(request.body), part);
+  return patched_object(request.resource, entry.policy, current, request.patch, request.body, part);
+}
+
+Result<json::Value> WriteBatch::change(const ResourceEntry& entry, WriteRequest request) {
+  const api::ObjectKey key = request.key;
+  const ObjectPointer before = current(entry.id, key);
+  if (!before) return fail(not_found(request.resource, key));
+  const DryRun dry_run = request.verb == Verb::kDelete ? request.deletion.dry_run : request.options.dry_run;
+  TRY(const json::Value stored, json::parse(before->text));
+  TRY(Outcome outcome, outcome_of(entry, std::move(request), stored));
+  if (outcome.effect != Effect::kNone && dry_run == DryRun::kNo) {
+    const ChangeKind kind = outcome.effect == Effect::kRemoved ? ChangeKind::kDeleted : ChangeKind::kModified;
+    record(entry, kind, key, before, outcome.object);
+  }
+  return std::move(outcome.object);
+}
+
+ObjectPointer WriteBatch::current(ResourceId id, const api::ObjectKey& key) const {
+  const auto found = written_.find({id, key});
+  return found == written_.end() ? catalog_.find(id, key) : found->second;
+}
+
+void WriteBatch::record(const ResourceEntry& entry, ChangeKind kind, const api::ObjectKey& key, ObjectPointer before,
+                        json::Value& object) {
+  ++revision_;
+  metadata_of(object.get_object())["resourceVersion"] = std::to_string(revision_);
+  StoredObject stored = catalog_.index(entry, object);
+  stored.revision = revision_;
+  stored.written = now_;
+  stored.text = json::write(object);
+  const auto pointer = std::make_shared<const StoredObject>(std::move(stored));
+  written_[{entry.id, key}] = kind == ChangeKind::kDeleted ? nullptr : pointer;
+  changes_.push_back({kind, entry.id, key, pointer, std::move(before)});
+}
+
+std::vector<ResourceRow> WriteBatch::resources() const {
+  // All up to the highest number: they are numbered without gaps, also those that were only asked for.
+  ResourceId highest = -1;
+  for (const Change& change : changes_) highest = std::max(highest, change.resource);
+  std::vector<ResourceRow> rows;
+  for (ResourceId id = 0; id <= highest; ++id) rows.push_back({id, catalog_.entry(id).resource});
+  return rows;
+}
+
+}  // namespace canaria::store
