@@ -17,8 +17,7 @@ namespace canaria::app {
 class ClusterConnection {
  public:
   // Reads the kubeconfig. Loop and clock must outlive the connection.
-  static Result<std::shared_ptr<ClusterConnection>> open(async::Loop& loop, const Clock& clock,
-                                                         const cli::ConnectionFlags& flags,
+  static Result<std::shared_ptr<ClusterConnection>> open(async::Loop& loop, const Clock& clock, const cli::ConnectionFlags& flags,
                                                          kube::ObjectClientOptions options);
 
   ClusterConnection(async::Loop& loop, const Clock& clock, kube::ClusterAccess access, kube::ObjectClientOptions options);

@@ -68,7 +68,8 @@ Result<std::uint16_t> port_of(const cli::Arguments& arguments, const std::string
 Result<std::int64_t> positive(const cli::Arguments& arguments, const std::string& name) {
   const std::int64_t number = arguments.integer(name);
   if (number > 0) return number;
-  return fail(Code::kInvalid, "invalid argument \"" + std::to_string(number) + "\" for \"--" + name + "\" flag: must be positive");
+  return fail(Code::kInvalid,
+              "invalid argument \"" + std::to_string(number) + "\" for \"--" + name + "\" flag: must be positive");
 }
 
 Status read_election(const cli::Arguments& arguments, ControllerFlags& flags) {
@@ -76,7 +77,8 @@ Status read_election(const cli::Arguments& arguments, ControllerFlags& flags) {
   flags.lease_duration = arguments.duration("leader-election-lease-duration");
   flags.renew_deadline = arguments.duration("leader-election-renew-deadline");
   flags.retry_period = arguments.duration("leader-election-retry-period");
-  if (flags.retry_period <= Millis(0) || flags.renew_deadline <= flags.retry_period || flags.lease_duration <= flags.renew_deadline)
+  if (flags.retry_period <= Millis(0) || flags.renew_deadline <= flags.retry_period ||
+      flags.lease_duration <= flags.renew_deadline)
     return fail(Code::kInvalid,
                 "--leader-election-lease-duration must be longer than --leader-election-renew-deadline, and that longer than "
                 "--leader-election-retry-period");

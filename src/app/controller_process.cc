@@ -105,7 +105,9 @@ kube::EventSinkOptions ControllerProcess::event_options() {
     metrics_.event_recorded(target.key, type, reason);
     telemetry::log_debug("event", {{"event_reason", reason}, {"rollout", target.key.name}, {"namespace", target.key.namespace_}});
   };
-  options.on_drop = [](const Error& error) { telemetry::log_warning("an event could not be delivered", {{"error", error.message}}); };
+  options.on_drop = [](const Error& error) {
+    telemetry::log_warning("an event could not be delivered", {{"error", error.message}});
+  };
   return options;
 }
 
@@ -185,7 +187,8 @@ std::unique_ptr<net::HttpServer> ControllerProcess::make_server(std::string name
   options.port = port;
   options.body_limit = 64 << 10;
   auto server = std::make_unique<net::HttpServer>(loop_, std::move(options));
-  if (name == "health") server->route("/healthz", [this](net::ServerRequest request) { return serve_health(std::move(request)); });
+  if (name == "health")
+    server->route("/healthz", [this](net::ServerRequest request) { return serve_health(std::move(request)); });
   else server->route("/metrics", [this](net::ServerRequest request) { return serve_metrics(std::move(request)); });
   return server;
 }

@@ -5,8 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#define CANARIA_ASSERT(condition, message)                                                                 \
-  ((condition) ? static_cast<void>(0)                                                                      \
-               : (std::fprintf(stderr, "%s:%d: assertion failed: %s: %s\n", __FILE__, __LINE__, #condition, \
-                               message),                                                                   \
-                  std::abort()))
+#define CANARIA_ASSERT(condition, message) \
+  ((condition)                             \
+       ? static_cast<void>(0)              \
+       : (std::fprintf(stderr, "%s:%d: assertion failed: %s: %s\n", __FILE__, __LINE__, #condition, message), std::abort()))

@@ -18,9 +18,8 @@ std::string date_and_clock(Time time) {
   const auto day = floor<days>(time);
   const year_month_day date{day};
   const auto clock = floor<Seconds>(time - day);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.count() / 3600,
-                     clock.count() / 60 % 60, clock.count() % 60);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                     static_cast<unsigned>(date.day()), clock.count() / 3600, clock.count() / 60 % 60, clock.count() % 60);
 }
 
 // Reads exactly `width` digits at the front of `text` and removes them.

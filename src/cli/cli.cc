@@ -64,8 +64,8 @@ int run_parsed(const Command& root, const std::string& program, const std::vecto
     if (count != 1) return print_error(environment, "accepts 1 arg(s), received " + std::to_string(count));
     const std::string& word = parsed->arguments.words.front();
     if (std::ranges::find(command.choices, word) == command.choices.end())
-      return print_error(environment, "invalid argument \"" + word + "\" for \"" + program + " " +
-                                          command_words(parsed->path) + "\"");
+      return print_error(environment,
+                         "invalid argument \"" + word + "\" for \"" + program + " " + command_words(parsed->path) + "\"");
   }
   if (count < command.words_min || count > command.words_max) return print_usage(environment, program, parsed->path);
 

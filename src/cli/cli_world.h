@@ -63,15 +63,18 @@ class MemoryClient : public ObjectClient {
     watchers[resource.plural] = std::move(sink);
     for (;;) co_await async::sleep_for(std::chrono::hours(1));
   }
-  Task<Result<json::Value>> create(api::Resource resource, api::ObjectKey key, json::Value object, WriteOptions options) override {
+  Task<Result<json::Value>> create(api::Resource resource, api::ObjectKey key, json::Value object,
+                                   WriteOptions options) override {
     co_return answer("POST", resource, key, options.subresource, json::write(object), nullptr);
   }
-  Task<Result<json::Value>> update(api::Resource resource, api::ObjectKey key, json::Value object, WriteOptions options) override {
+  Task<Result<json::Value>> update(api::Resource resource, api::ObjectKey key, json::Value object,
+                                   WriteOptions options) override {
     co_return answer("PUT", resource, key, options.subresource, json::write(object), nullptr);
   }
   Task<Result<json::Value>> patch(api::Resource resource, api::ObjectKey key, PatchKind kind, json::Value body,
                                   WriteOptions options) override {
-    co_return answer(kind == PatchKind::kMerge ? "PATCH" : "JSONPATCH", resource, key, options.subresource, json::write(body), nullptr);
+    co_return answer(kind == PatchKind::kMerge ? "PATCH" : "JSONPATCH", resource, key, options.subresource, json::write(body),
+                     nullptr);
   }
   Task<Status> remove(api::Resource, api::ObjectKey, Propagation) override { co_return Status(); }
 

@@ -47,7 +47,8 @@ bool wants_value(const Command& command, const std::vector<std::string>& words) 
   if (words.empty()) return false;
   const std::string& last = words.back();
   if (last.size() < 2 || last.front() != '-' || last.find('=') != std::string::npos) return false;
-  const Flag* flag = last.starts_with("--") ? find_flag(command, std::string_view(last).substr(2)) : find_flag(command, last.back());
+  const Flag* flag =
+      last.starts_with("--") ? find_flag(command, std::string_view(last).substr(2)) : find_flag(command, last.back());
   return flag && flag->kind != FlagKind::kSwitch;
 }
 
@@ -67,8 +68,7 @@ Task<Outcome> list_names(const Call* call, const api::Resource* resource, std::s
   ListQuery query;
   query.namespace_ = connection.namespace_;
   query.resource_version = "0";
-  CO_TRY(const ObjectList list,
-         co_await list_all(connection.client, *resource, std::move(query), MissingResource::kIsEmpty));
+  CO_TRY(const ObjectList list, co_await list_all(connection.client, *resource, std::move(query), MissingResource::kIsEmpty));
   for (const json::Value& object : list.items)
     if (std::string name(json::text_at(object, "metadata.name")); name.starts_with(prefix))
       answer->candidates.push_back({std::move(name), ""});

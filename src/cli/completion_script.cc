@@ -113,7 +113,8 @@ Register-ArgumentCompleter -Native -CommandName '@PROGRAM@' -ScriptBlock {
 )SH";
 
 std::string replaced(std::string text, const std::string& what, const std::string& by) {
-  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) text.replace(at, what.size(), by);
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
+    text.replace(at, what.size(), by);
   return text;
 }
 

@@ -9,8 +9,7 @@ api::ObjectKey key_of(const json::Value& object) {
 
 }  // namespace
 
-LiveObjects::LiveObjects(std::shared_ptr<ObjectClient> client, api::Resource resource, ListQuery scope,
-                         MissingResource missing)
+LiveObjects::LiveObjects(std::shared_ptr<ObjectClient> client, api::Resource resource, ListQuery scope, MissingResource missing)
     : client_(std::move(client)), resource_(std::move(resource)), scope_(std::move(scope)), missing_(missing) {}
 
 Task<Status> LiveObjects::load() {

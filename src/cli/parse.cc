@@ -62,8 +62,8 @@ class FlagReader {
     for (; at_ < words_.size(); ++at_) {
       const std::string& word = words_[at_];
       if (word == "--") {
-        parsed_.arguments.words.insert(parsed_.arguments.words.end(),
-                                       words_.begin() + static_cast<std::ptrdiff_t>(at_) + 1, words_.end());
+        parsed_.arguments.words.insert(parsed_.arguments.words.end(), words_.begin() + static_cast<std::ptrdiff_t>(at_) + 1,
+                                       words_.end());
         return {};
       }
       if (word.starts_with("--")) {
@@ -118,8 +118,7 @@ class FlagReader {
 
   Status set(const Flag& flag, std::string value) {
     CHECK_OK(check_value(flag, value));
-    if (!flag.deprecated.empty())
-      parsed_.warnings.push_back("Flag --" + flag.name + " has been deprecated, " + flag.deprecated);
+    if (!flag.deprecated.empty()) parsed_.warnings.push_back("Flag --" + flag.name + " has been deprecated, " + flag.deprecated);
     parsed_.arguments.set(flag, std::move(value));
     return {};
   }

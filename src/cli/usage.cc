@@ -86,8 +86,7 @@ std::string usage_text(const std::string& program, const std::vector<const Comma
   } else {
     text += "\nFlags:\n" + flag_lines(own) + "\nGlobal Flags:\n" + flag_lines(global_flags());
   }
-  if (!command.children.empty())
-    text += "\nUse \"" + full + " [command] --help\" for more information about a command.\n";
+  if (!command.children.empty()) text += "\nUse \"" + full + " [command] --help\" for more information about a command.\n";
   return text;
 }
 

@@ -130,7 +130,8 @@ class FakeWorld final : public ObjectClient {
     const json::Value current = at(resource, key);
     for (const char* guard : {"metadata.resourceVersion", "metadata.uid"}) {
       const auto wanted = json::text_at(sent, guard);
-      if (!wanted.empty() && wanted != json::text_at(current, guard)) return fail(Code::kConflict, "the object has been modified");
+      if (!wanted.empty() && wanted != json::text_at(current, guard))
+        return fail(Code::kConflict, "the object has been modified");
     }
     ++writes_;
     return stamp(resource, key, std::move(object));
@@ -143,9 +144,8 @@ class FakeWorld final : public ObjectClient {
     return object;
   }
   std::optional<Error> take_fault(const std::string& verb, const api::Resource& resource) {
-    const auto fault = std::find_if(faults_.begin(), faults_.end(), [&](const auto& planned) {
-      return planned.first == verb + " " + resource.qualified();
-    });
+    const auto fault = std::find_if(faults_.begin(), faults_.end(),
+                                    [&](const auto& planned) { return planned.first == verb + " " + resource.qualified(); });
     if (fault == faults_.end()) return std::nullopt;
     Error error = std::move(fault->second);
     faults_.erase(fault);

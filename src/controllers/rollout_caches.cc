@@ -40,8 +40,7 @@ WorkloadCache& RolloutCaches::workloads(const api::Resource& resource) {
   return *cache;
 }
 
-std::vector<ReplicaSetCache::Pointer> RolloutCaches::sets_of(const std::string& namespace_,
-                                                             const std::string& owner_uid) const {
+std::vector<ReplicaSetCache::Pointer> RolloutCaches::sets_of(const std::string& namespace_, const std::string& owner_uid) const {
   std::vector<ReplicaSetCache::Pointer> result;
   const auto names = sets_by_owner_.find({namespace_, owner_uid});
   if (names == sets_by_owner_.end()) return result;

@@ -57,14 +57,13 @@ RolloutController::RolloutController(async::Loop& loop, RolloutReconciler::Doors
 }
 
 void RolloutController::watch() {
-  start_watch_({api::resources::rollouts(), options_.namespace_, instance_selector(options_.plan.instance_id), &caches_.rollouts()});
+  start_watch_(
+      {api::resources::rollouts(), options_.namespace_, instance_selector(options_.plan.instance_id), &caches_.rollouts()});
   start_watch_({api::resources::replica_sets(), options_.namespace_, api::kHashLabel, &caches_.sets()});
   start_watch_({api::resources::services(), options_.namespace_, "", &caches_.services()});
 }
 
-Task<void> RolloutController::wait_until_synced() {
-  co_await synced_.wait();
-}
+Task<void> RolloutController::wait_until_synced() { co_await synced_.wait(); }
 
 void RolloutController::note_sync() {
   if (caches_.rollouts().has_synced() && caches_.sets().has_synced() && caches_.services().has_synced()) synced_.set();

@@ -24,7 +24,8 @@ std::string router_of(const api::Rollout& rollout) {
   if (!rollout.canary() || !rollout.canary()->trafficRouting) return "";
   const api::TrafficRouting& routing = *rollout.canary()->trafficRouting;
   std::string name;
-  if (const auto* plugins = routing.plugins.if_object(); plugins && !plugins->empty()) name = std::string(plugins->begin()->key());
+  if (const auto* plugins = routing.plugins.if_object(); plugins && !plugins->empty())
+    name = std::string(plugins->begin()->key());
   if (!routing.apisix.is_null()) name = "Apisix";
   if (!routing.traefik.is_null()) name = "Traefik";
   if (!routing.alb.is_null()) name = "ALB";
@@ -49,9 +50,7 @@ std::string metric_phase(const api::Rollout& rollout) {
   return "Progressing";
 }
 
-double steady_seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
+double steady_seconds() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 }  // namespace
 
@@ -82,14 +81,19 @@ struct RolloutMetrics::Families {
 };
 
 RolloutMetrics::Families::Families(telemetry::Registry& r)
-    : rollout(r.gauge("rollout_info", "Information about rollout.", {"namespace", "name", "strategy", "traffic_router", "phase"})),
-      available(r.gauge("rollout_info_replicas_available", "The number of available replicas per rollout.", {"namespace", "name"})),
-      unavailable(r.gauge("rollout_info_replicas_unavailable", "The number of unavailable replicas per rollout.", {"namespace", "name"})),
+    : rollout(
+          r.gauge("rollout_info", "Information about rollout.", {"namespace", "name", "strategy", "traffic_router", "phase"})),
+      available(
+          r.gauge("rollout_info_replicas_available", "The number of available replicas per rollout.", {"namespace", "name"})),
+      unavailable(
+          r.gauge("rollout_info_replicas_unavailable", "The number of unavailable replicas per rollout.", {"namespace", "name"})),
       desired(r.gauge("rollout_info_replicas_desired", "The number of desired replicas per rollout.", {"namespace", "name"})),
       updated(r.gauge("rollout_info_replicas_updated", "The number of updated replicas per rollout.", {"namespace", "name"})),
-      phase(r.gauge("rollout_phase", "The phase of a rollout (deprecated, use rollout_info).", {"namespace", "name", "strategy", "phase"})),
+      phase(r.gauge("rollout_phase", "The phase of a rollout (deprecated, use rollout_info).",
+                    {"namespace", "name", "strategy", "phase"})),
       events(r.counter("rollout_events_total", "The number of events of a rollout.", {"namespace", "name", "type", "reason"})),
-      reconcile(r.histogram("rollout_reconcile", "Seconds per reconcile of a rollout.", {"namespace", "name"}, {0.01, 0.15, 0.25, 0.5, 1})),
+      reconcile(r.histogram("rollout_reconcile", "Seconds per reconcile of a rollout.", {"namespace", "name"},
+                            {0.01, 0.15, 0.25, 0.5, 1})),
       reconcile_error(r.counter("rollout_reconcile_error", "Failed reconciles of a rollout.", {"namespace", "name"})),
       duration(r.histogram("rollout_duration_seconds", "Seconds from start to end of an update.", {"status"},
                            {30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 28800})),
@@ -104,8 +108,10 @@ RolloutMetrics::Families::Families(telemetry::Registry& r)
       longest(r.gauge("workqueue_longest_running_processor_seconds", "Seconds of the longest work in progress.", {"name"})),
       adds(r.counter("workqueue_adds_total", "Keys added.", {"name"})),
       retries(r.counter("workqueue_retries_total", "Keys retried after a failure.", {"name"})),
-      queued(r.histogram("workqueue_queue_duration_seconds", "Seconds from due to start.", {"name"}, telemetry::exponential_bounds(1e-8, 10, 10))),
-      worked(r.histogram("workqueue_work_duration_seconds", "Seconds of one run.", {"name"}, telemetry::exponential_bounds(1e-8, 10, 10))) {}
+      queued(r.histogram("workqueue_queue_duration_seconds", "Seconds from due to start.", {"name"},
+                         telemetry::exponential_bounds(1e-8, 10, 10))),
+      worked(r.histogram("workqueue_work_duration_seconds", "Seconds of one run.", {"name"},
+                         telemetry::exponential_bounds(1e-8, 10, 10))) {}
 
 RolloutMetrics::RolloutMetrics(telemetry::Registry& registry, const Clock& clock, const BuildLabels& build)
     : registry_(registry), clock_(clock), families_(std::make_unique<Families>(registry)) {

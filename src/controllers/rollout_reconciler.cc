@@ -67,8 +67,7 @@ Task<Pass> RolloutReconciler::reconcile(api::ObjectKey key) {
 }
 
 Task<Result<plan::Plan>> RolloutReconciler::make_plan(RolloutWriter* writer, std::optional<plan::Workload> workload) {
-  plan::Snapshot snapshot =
-      observe(caches_, *writer->rollout(), std::move(workload), doors_.clock.now(), options_);
+  plan::Snapshot snapshot = observe(caches_, *writer->rollout(), std::move(workload), doors_.clock.now(), options_);
   plan::Plan todo = planner_(snapshot);
   const auto selector = selector_in_force(snapshot.rollout, snapshot.workload);
   if (!todo.needs_pods || !selector) co_return todo;

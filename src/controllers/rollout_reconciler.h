@@ -1,7 +1,8 @@
 // One pass over one Rollout: observe (caches to snapshot), plan (pure), apply (effects to calls).
 //
 // Reconciles by key from the current state, never from an event. It keeps no state between passes, apart from how long pod
-// counters already wait to be written, and never sleeps or retries; the work queue does. Not responsible for watches, queue or logs (rollout_controller.h).
+// counters already wait to be written, and never sleeps or retries; the work queue does. Not responsible for watches, queue or
+// logs (rollout_controller.h).
 #pragma once
 
 #include <functional>

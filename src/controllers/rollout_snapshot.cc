@@ -48,8 +48,8 @@ std::optional<api::LabelSelector> selector_in_force(const api::Rollout& rollout,
   return workload ? workload->selector : std::nullopt;
 }
 
-plan::Snapshot observe(const RolloutCaches& caches, const api::Rollout& rollout, std::optional<plan::Workload> workload,
-                       Time now, plan::ControllerOptions options) {
+plan::Snapshot observe(const RolloutCaches& caches, const api::Rollout& rollout, std::optional<plan::Workload> workload, Time now,
+                       plan::ControllerOptions options) {
   plan::Snapshot snapshot;
   snapshot.now = now;
   snapshot.rollout = rollout;

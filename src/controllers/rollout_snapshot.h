@@ -14,8 +14,8 @@ namespace canaria::controllers {
 std::optional<plan::Workload> resolve_workload(RolloutCaches& caches, const api::Rollout& rollout);
 
 // Everything about this Rollout. `workload` is what resolve_workload said, or empty without workloadRef.
-plan::Snapshot observe(const RolloutCaches& caches, const api::Rollout& rollout, std::optional<plan::Workload> workload,
-                       Time now, plan::ControllerOptions options);
+plan::Snapshot observe(const RolloutCaches& caches, const api::Rollout& rollout, std::optional<plan::Workload> workload, Time now,
+                       plan::ControllerOptions options);
 
 // The selector in force: the Rollout's own, else the workload's.
 std::optional<api::LabelSelector> selector_in_force(const api::Rollout& rollout, const std::optional<plan::Workload>& workload);

@@ -48,28 +48,27 @@ json::Value create_error_conditions(const api::Rollout& rollout, const std::stri
 }  // namespace
 
 std::string describe(const plan::Effect& effect) {
-  return std::visit(
-      Overload{
-          [](const plan::CreateReplicaSet& create) { return "create ReplicaSet " + create.name; },
-          [](const plan::AdoptReplicaSet& adopt) { return "adopt ReplicaSet " + adopt.set.name; },
-          [](const plan::ReleaseReplicaSet& release) { return "release ReplicaSet " + release.set.name; },
-          [](const plan::PatchReplicaSet& change) {
-            const auto* size = json::find(change.patch, "spec.replicas");
-            if (!size || !size->is_int64()) return "patch ReplicaSet " + change.set.name;
-            return fmt::format("scale ReplicaSet {} to {}", change.set.name, size->get_int64());
-          },
-          [](const plan::DeleteReplicaSet& remove) { return "delete ReplicaSet " + remove.set.name; },
-          [](const plan::PatchRollout&) { return std::string("patch Rollout"); },
-          [](const plan::PatchStatus&) { return std::string("patch status"); },
-          [](const plan::PatchService& change) { return "patch Service " + change.service.name; },
-          [](const plan::EvictPod& evict) { return "evict Pod " + evict.pod.name; },
-          [](const plan::PatchPod& change) { return "patch Pod " + change.pod.name; },
-          [](const plan::ScaleDeployment& scale) {
-            return fmt::format("scale Deployment {} to {}", scale.deployment.name, scale.replicas);
-          },
-          [](const plan::EmitEvent& event) { return "event " + event.reason; },
-      },
-      effect);
+  return std::visit(Overload{
+                        [](const plan::CreateReplicaSet& create) { return "create ReplicaSet " + create.name; },
+                        [](const plan::AdoptReplicaSet& adopt) { return "adopt ReplicaSet " + adopt.set.name; },
+                        [](const plan::ReleaseReplicaSet& release) { return "release ReplicaSet " + release.set.name; },
+                        [](const plan::PatchReplicaSet& change) {
+                          const auto* size = json::find(change.patch, "spec.replicas");
+                          if (!size || !size->is_int64()) return "patch ReplicaSet " + change.set.name;
+                          return fmt::format("scale ReplicaSet {} to {}", change.set.name, size->get_int64());
+                        },
+                        [](const plan::DeleteReplicaSet& remove) { return "delete ReplicaSet " + remove.set.name; },
+                        [](const plan::PatchRollout&) { return std::string("patch Rollout"); },
+                        [](const plan::PatchStatus&) { return std::string("patch status"); },
+                        [](const plan::PatchService& change) { return "patch Service " + change.service.name; },
+                        [](const plan::EvictPod& evict) { return "evict Pod " + evict.pod.name; },
+                        [](const plan::PatchPod& change) { return "patch Pod " + change.pod.name; },
+                        [](const plan::ScaleDeployment& scale) {
+                          return fmt::format("scale Deployment {} to {}", scale.deployment.name, scale.replicas);
+                        },
+                        [](const plan::EmitEvent& event) { return "event " + event.reason; },
+                    },
+                    effect);
 }
 
 bool is_write(const plan::Effect& effect) { return !std::holds_alternative<plan::EmitEvent>(effect); }
@@ -200,8 +199,8 @@ Task<Status> RolloutWriter::patch_set(ObjectKey key, std::string resource_versio
     if (!metadata.is_object()) metadata = json::Object();
     metadata.get_object()["resourceVersion"] = resource_version;
   }
-  CO_TRY(auto written, co_await client_.patch(api::resources::replica_sets(), key, PatchKind::kMerge, std::move(patch),
-                                              WriteOptions()));
+  CO_TRY(auto written,
+         co_await client_.patch(api::resources::replica_sets(), key, PatchKind::kMerge, std::move(patch), WriteOptions()));
   caches_.store_own(caches_.sets(), written);
   written_versions_[key] = std::string(json::text_at(written, "metadata.resourceVersion"));
   co_return Status();
@@ -303,7 +302,8 @@ Task<Status> RolloutWriter::scale_deployment(plan::ScaleDeployment scale) {
   if (json::int_at(deployment, "spec.replicas", 1) == scale.replicas) co_return Status();
   const json::Object spec{{"replicas", scale.replicas}};
   json::Value changed = json::merge_patch(std::move(deployment), json::Object{{"spec", spec}});
-  CO_TRY(auto written, co_await client_.update(api::resources::deployments(), scale.deployment, std::move(changed), WriteOptions()));
+  CO_TRY(auto written,
+         co_await client_.update(api::resources::deployments(), scale.deployment, std::move(changed), WriteOptions()));
   caches_.store_own(caches_.workloads(api::resources::deployments()), written);
   co_return Status();
 }

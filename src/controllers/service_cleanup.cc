@@ -37,7 +37,8 @@ Task<Result<std::optional<Time>>> ServiceCleanup::reconcile(api::ObjectKey key) 
 
   CO_TRY(const bool is_named, co_await is_named_live(key, service->metadata.annotation(api::kManagedByAnnotation)));
   if (is_named) co_return std::nullopt;
-  auto cleaned = co_await client_.patch(api::resources::services(), key, PatchKind::kMerge, removal_patch(*service), WriteOptions());
+  auto cleaned =
+      co_await client_.patch(api::resources::services(), key, PatchKind::kMerge, removal_patch(*service), WriteOptions());
   if (cleaned) {
     caches_.store_own(caches_.services(), *cleaned);
     co_return std::nullopt;

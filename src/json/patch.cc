@@ -58,8 +58,7 @@ class Patcher {
     if (name == "remove") return remove(path);
     if (name == "move") return move(*object, path);
     if (name == "copy") return copy(*object, path);
-    if (name != "add" && name != "replace" && name != "test")
-      return fail(Code::kInvalid, "unknown op " + write(Value(name)));
+    if (name != "add" && name != "replace" && name != "test") return fail(Code::kInvalid, "unknown op " + write(Value(name)));
     const Value* value = object->if_contains("value");
     if (!value) return fail(Code::kInvalid, "member \"value\" is missing");
     if (name == "add") return add(path, *value);

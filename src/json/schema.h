@@ -36,7 +36,19 @@
 namespace canaria::json {
 
 enum class Type {
-  kObject, kArray, kMap, kString, kInt32, kInt64, kBool, kNumber, kQuantity, kIntOrString, kTime, kAny, kAnyObject
+  kObject,
+  kArray,
+  kMap,
+  kString,
+  kInt32,
+  kInt64,
+  kBool,
+  kNumber,
+  kQuantity,
+  kIntOrString,
+  kTime,
+  kAny,
+  kAnyObject
 };
 enum class ListType { kPlain, kAtomic, kSet, kMap };
 

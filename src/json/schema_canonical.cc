@@ -40,8 +40,7 @@ std::optional<std::int64_t> integer_of(const Value& value, Type type) {
   std::int64_t number = 0;
   if (const auto* plain = value.if_int64()) {
     number = *plain;
-  } else if (const auto* real = value.if_double();
-             real && std::floor(*real) == *real && std::fabs(*real) < 9.2e18) {
+  } else if (const auto* real = value.if_double(); real && std::floor(*real) == *real && std::fabs(*real) < 9.2e18) {
     number = static_cast<std::int64_t>(*real);
   } else {
     return std::nullopt;
@@ -207,7 +206,8 @@ std::string_view type_name(Type type) {
 std::optional<FieldError> misfit_at(const Value& value, const Schema& schema, const std::string& path) {
   if (value.is_null()) return std::nullopt;
   if (!fits(value, schema))
-    return FieldError{Problem::kInvalidType, path, "Invalid value: " + canaria::json::write(value) + ": must be " + std::string(type_name(schema.type))};
+    return FieldError{Problem::kInvalidType, path,
+                      "Invalid value: " + canaria::json::write(value) + ": must be " + std::string(type_name(schema.type))};
   if (schema.type == Type::kObject) {
     for (const Field& field : schema.fields)
       if (const Value* member = value.get_object().if_contains(field.name))

@@ -44,8 +44,7 @@ Object publish_list(const Schema& schema, const Field* owner, const std::string&
   node["type"] = "array";
   node["items"] = publish(*schema.element, nullptr, path + "[]");
   if (!owner || owner->list == ListType::kPlain) return node;
-  node["x-kubernetes-list-type"] =
-      owner->list == ListType::kAtomic ? "atomic" : owner->list == ListType::kSet ? "set" : "map";
+  node["x-kubernetes-list-type"] = owner->list == ListType::kAtomic ? "atomic" : owner->list == ListType::kSet ? "set" : "map";
   if (owner->list == ListType::kMap) node["x-kubernetes-list-map-keys"] = Array(owner->keys.begin(), owner->keys.end());
   return node;
 }

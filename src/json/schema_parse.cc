@@ -15,9 +15,15 @@ struct Scalar {
   Type type;
 };
 constexpr std::array kScalars{
-    Scalar{"string", Type::kString},   Scalar{"int32", Type::kInt32},       Scalar{"int64", Type::kInt64},
-    Scalar{"bool", Type::kBool},       Scalar{"number", Type::kNumber},     Scalar{"quantity", Type::kQuantity},
-    Scalar{"int-or-string", Type::kIntOrString}, Scalar{"time", Type::kTime}, Scalar{"any", Type::kAny},
+    Scalar{"string", Type::kString},
+    Scalar{"int32", Type::kInt32},
+    Scalar{"int64", Type::kInt64},
+    Scalar{"bool", Type::kBool},
+    Scalar{"number", Type::kNumber},
+    Scalar{"quantity", Type::kQuantity},
+    Scalar{"int-or-string", Type::kIntOrString},
+    Scalar{"time", Type::kTime},
+    Scalar{"any", Type::kAny},
     Scalar{"any-object", Type::kAnyObject},
 };
 

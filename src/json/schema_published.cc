@@ -104,9 +104,9 @@ class Checker {
     const std::string_view actual = json_type(value);
     if (!has_type(actual, wanted)) {
       const std::string quoted = "\"" + std::string(actual) + "\"";
-      errors.push_back({Problem::kInvalidType, path,
-                        "Invalid value: " + quoted + ": " + path + " in body must be of type " + std::string(wanted) + ": " +
-                            quoted});
+      errors.push_back(
+          {Problem::kInvalidType, path,
+           "Invalid value: " + quoted + ": " + path + " in body must be of type " + std::string(wanted) + ": " + quoted});
       return;
     }
     if (schema.type == Type::kObject) visit_object(value.get_object(), schema, owner, path);
@@ -126,8 +126,8 @@ class Checker {
     if (number && *number >= Int32::min() && *number <= Int32::max()) return;
     if (!number && !value.is_uint64()) return;
     const std::string text = write(value);
-    errors.push_back({Problem::kInvalidType, path,
-                      "Invalid value: " + text + ": " + path + " in body must be of type int32: " + text});
+    errors.push_back(
+        {Problem::kInvalidType, path, "Invalid value: " + text + ": " + path + " in body must be of type int32: " + text});
   }
 
   void visit_object(const Object& object, const Schema& schema, const Field* owner, const std::string& path) {
@@ -136,8 +136,7 @@ class Checker {
       const Field* field = schema.field(member.key());
       if (!field || (owner && !is_published(*owner, member.key())))
         errors.push_back({Problem::kUnknownField, at, "unknown field \"" + at + "\""});
-      else if (field->bare && !member.value().is_object())
-        visit(member.value(), *field->schema, field, at);
+      else if (field->bare && !member.value().is_object()) visit(member.value(), *field->schema, field, at);
       else if (!field->opaque && !field->bare && !(member.value().is_null() && field->default_value))
         visit(member.value(), *field->schema, field, at);
     }

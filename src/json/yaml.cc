@@ -41,9 +41,7 @@ struct OpenCollection {
   std::vector<Value> merges;
 };
 
-std::string position(const YAML::Mark& mark) {
-  return std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1);
-}
+std::string position(const YAML::Mark& mark) { return std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1); }
 
 // yaml-cpp writes the escapes "\N" and "\_" as the bytes 85 and A0, which are no UTF-8, instead of U+0085 and U+00A0, and
 // its messages cite single bytes of longer characters. The text that went in was UTF-8, so there are no other cases.
@@ -96,8 +94,7 @@ class DocumentBuilder final : public YAML::EventHandler {
     // yaml-cpp takes `{a: 1} b` for two documents, everybody else for a mistake. A token that fits nowhere even makes it
     // start documents at the same place for ever.
     const bool is_separated = mark.column == 0 && from(mark).starts_with("---");
-    if (last_start_ >= 0 && (mark.line == last_start_ || !is_separated))
-      refuse(mark, "text after the end of the document");
+    if (last_start_ >= 0 && (mark.line == last_start_ || !is_separated)) refuse(mark, "text after the end of the document");
     last_start_ = mark.line;
   }
   void OnDocumentEnd() override {}
@@ -138,8 +135,7 @@ class DocumentBuilder final : public YAML::EventHandler {
                        YAML::EmitterStyle::value style) override {
     open(mark, anchor, style, Array());
   }
-  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
-                  YAML::EmitterStyle::value style) override {
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value style) override {
     open(mark, anchor, style, Object());
   }
   void OnSequenceEnd() override { close(); }
@@ -317,8 +313,7 @@ Result<std::vector<Value>> parse_yaml_documents(std::string_view text) {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
     DocumentBuilder builder(text);
-    while (parser.HandleNextDocument(builder)) {
-    }
+    while (parser.HandleNextDocument(builder)) {}
     return builder.take_documents();
   } catch (const YAML::Exception& error) {
     return fail(Code::kInvalid, "malformed YAML at " + position(error.mark) + ": " + valid_text(error.msg));

@@ -21,10 +21,9 @@ bool contains(const std::array<std::string_view, N>& words, std::string_view tex
 
 constexpr std::array<std::string_view, 5> kNull = {"", "~", "null", "Null", "NULL"};
 constexpr std::array<std::string_view, 11> kTrue = {"y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "true", "True", "TRUE"};
-constexpr std::array<std::string_view, 11> kFalse = {"n",   "N",   "no",    "No",    "NO",   "off",
-                                                     "Off", "OFF", "false", "False", "FALSE"};
-constexpr std::array<std::string_view, 12> kNotFinite = {".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF",
-                                                         "-.inf", "-.Inf", "-.INF", ".nan", ".NaN", ".NAN"};
+constexpr std::array<std::string_view, 11> kFalse = {"n", "N", "no", "No", "NO", "off", "Off", "OFF", "false", "False", "FALSE"};
+constexpr std::array<std::string_view, 12> kNotFinite = {".inf",  ".Inf",  ".INF",  "+.inf", "+.Inf", "+.INF",
+                                                         "-.inf", "-.Inf", "-.INF", ".nan",  ".NaN",  ".NAN"};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 

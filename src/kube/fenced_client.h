@@ -26,10 +26,8 @@ class FencedClient final : public ObjectClient {
   }
 
   // Refused writes fail with kUnavailable.
-  Task<Result<json::Value>> create(api::Resource resource, api::ObjectKey key, json::Value object,
-                                   WriteOptions options) override;
-  Task<Result<json::Value>> update(api::Resource resource, api::ObjectKey key, json::Value object,
-                                   WriteOptions options) override;
+  Task<Result<json::Value>> create(api::Resource resource, api::ObjectKey key, json::Value object, WriteOptions options) override;
+  Task<Result<json::Value>> update(api::Resource resource, api::ObjectKey key, json::Value object, WriteOptions options) override;
   Task<Result<json::Value>> patch(api::Resource resource, api::ObjectKey key, PatchKind kind, json::Value body,
                                   WriteOptions options) override;
   Task<Status> remove(api::Resource resource, api::ObjectKey key, Propagation propagation) override;

@@ -19,7 +19,7 @@ struct Suffix {
   std::string_view text;
   int exponent;  // of 10
 };
-constexpr std::array kDecimalSuffixes{Suffix{"n", -9}, Suffix{"u", -6}, Suffix{"m", -3}, Suffix{"", 0},  Suffix{"k", 3},
+constexpr std::array kDecimalSuffixes{Suffix{"n", -9}, Suffix{"u", -6}, Suffix{"m", -3}, Suffix{"", 0},   Suffix{"k", 3},
                                       Suffix{"M", 6},  Suffix{"G", 9},  Suffix{"T", 12}, Suffix{"P", 15}, Suffix{"E", 18}};
 constexpr std::array<std::string_view, 7> kBinarySuffixes{"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
 
@@ -94,8 +94,9 @@ bool keeps_binary(std::string_view whole, std::string_view fraction, int power) 
 }
 
 tl::unexpected<Error> malformed(std::string_view text) {
-  return fail(Code::kInvalid, "\"" + std::string(text) + "\" is no quantity: write a number with one of the suffixes "
-                              "n u m k M G T P E Ki Mi Gi Ti Pi Ei, such as 500m or 1Gi");
+  return fail(Code::kInvalid, "\"" + std::string(text) +
+                                  "\" is no quantity: write a number with one of the suffixes "
+                                  "n u m k M G T P E Ki Mi Gi Ti Pi Ei, such as 500m or 1Gi");
 }
 
 }  // namespace

@@ -82,8 +82,7 @@ void add_expression_problems(std::vector<SelectorProblem>& problems, const Label
                              const std::string& path) {
   const auto match = match_of(expression.operator_);
   const bool takes_values = match == Match::kIn || match == Match::kNotIn;
-  if (!match)
-    problems.push_back({path + ".operator", invalid_value(expression.operator_, "not a valid selector operator")});
+  if (!match) problems.push_back({path + ".operator", invalid_value(expression.operator_, "not a valid selector operator")});
   else if (takes_values && expression.values.empty())
     problems.push_back({path + ".values", "Required value: must be specified when `operator` is 'In' or 'NotIn'"});
   else if (!takes_values && !expression.values.empty())

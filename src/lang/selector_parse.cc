@@ -153,8 +153,7 @@ Result<Requirements> parse_selector(std::string_view text) {
     if (lexer.at_end()) break;
     if (!lexer.at(",")) return fail(Code::kInvalid, lexer.found() + ", expected: ',' or 'end of string'");
     lexer.advance();
-    if (!lexer.at_word() && !lexer.at("!"))
-      return fail(Code::kInvalid, lexer.found() + ", expected: identifier after ','");
+    if (!lexer.at_word() && !lexer.at("!")) return fail(Code::kInvalid, lexer.found() + ", expected: identifier after ','");
   }
   std::stable_sort(requirements.begin(), requirements.end(),
                    [](const Requirement& left, const Requirement& right) { return left.key < right.key; });

@@ -24,8 +24,8 @@ std::optional<std::string> amount_of(std::string_view text) {
 // The pod template with quantities as amounts: 1Gi and 1073741824 get the same text.
 const json::Schema& amount_schema() {
   using namespace schema;
-  static const auto& set = *new json::SchemaSet(
-      {kObjectMetaTable, kPodSpecTable, kContainerTable, kVolumeTable, kPlacementTable}, amount_of);
+  static const auto& set =
+      *new json::SchemaSet({kObjectMetaTable, kPodSpecTable, kContainerTable, kVolumeTable, kPlacementTable}, amount_of);
   return set["PodTemplateSpec"];
 }
 

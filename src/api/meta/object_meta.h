@@ -45,7 +45,8 @@ struct ObjectMeta {
   // The owner with controller: true, or null.
   const OwnerReference* controller() const;
 };
-BOOST_DESCRIBE_STRUCT(ObjectMeta, (), (name, generateName, namespace_, uid, resourceVersion, generation, creationTimestamp,
-                                       deletionTimestamp, labels, annotations, ownerReferences))
+BOOST_DESCRIBE_STRUCT(ObjectMeta, (),
+                      (name, generateName, namespace_, uid, resourceVersion, generation, creationTimestamp, deletionTimestamp,
+                       labels, annotations, ownerReferences))
 
 }  // namespace canaria::api

@@ -32,10 +32,10 @@ void add_routers(const TrafficRouting& routing, FieldErrors& errors) {
     const char* name;
     const json::Value* part;
   };
-  const std::array routers{Router{"istio", &routing.istio},     Router{"nginx", &routing.nginx},
-                           Router{"alb", &routing.alb},         Router{"smi", &routing.smi},
-                           Router{"ambassador", &routing.ambassador}, Router{"appMesh", &routing.appMesh},
-                           Router{"traefik", &routing.traefik}, Router{"apisix", &routing.apisix}};
+  const std::array routers{
+      Router{"istio", &routing.istio},     Router{"nginx", &routing.nginx},           Router{"alb", &routing.alb},
+      Router{"smi", &routing.smi},         Router{"ambassador", &routing.ambassador}, Router{"appMesh", &routing.appMesh},
+      Router{"traefik", &routing.traefik}, Router{"apisix", &routing.apisix}};
   const std::string path = kStrategyPath + "canary.trafficRouting.";
   for (const Router& router : routers)
     if (is_set(*router.part)) add(path + router.name, Feature::kTrafficRouters, errors);

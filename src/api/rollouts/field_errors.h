@@ -15,7 +15,9 @@ namespace canaria::api {
 
 class FieldErrors {
  public:
-  void invalid(std::string path, const json::Value& value, std::string_view detail) { add(std::move(path), "Invalid value", &value, detail); }
+  void invalid(std::string path, const json::Value& value, std::string_view detail) {
+    add(std::move(path), "Invalid value", &value, detail);
+  }
   void required(std::string path, std::string_view detail = "") { add(std::move(path), "Required value", nullptr, detail); }
   void forbidden(std::string path, std::string_view detail) { add(std::move(path), "Forbidden", nullptr, detail); }
   void internal(std::string path, std::string_view detail) { add(std::move(path), "Internal error", nullptr, detail); }

@@ -54,7 +54,8 @@ struct CanaryStep {
   json::Value setMirrorRoute;
   json::Value plugin;
 };
-BOOST_DESCRIBE_STRUCT(CanaryStep, (), (setWeight, pause, experiment, analysis, setCanaryScale, setHeaderRoute, setMirrorRoute, plugin))
+BOOST_DESCRIBE_STRUCT(CanaryStep, (),
+                      (setWeight, pause, experiment, analysis, setCanaryScale, setHeaderRoute, setMirrorRoute, plugin))
 
 struct ReplicaProgressThreshold {
   std::string type;  // "Percent", everything else counts as "Pods"
@@ -74,7 +75,8 @@ struct AntiAffinity {
   std::optional<PreferredAntiAffinity> preferredDuringSchedulingIgnoredDuringExecution;
   std::optional<RequiredAntiAffinity> requiredDuringSchedulingIgnoredDuringExecution;
 };
-BOOST_DESCRIBE_STRUCT(AntiAffinity, (), (preferredDuringSchedulingIgnoredDuringExecution, requiredDuringSchedulingIgnoredDuringExecution))
+BOOST_DESCRIBE_STRUCT(AntiAffinity, (),
+                      (preferredDuringSchedulingIgnoredDuringExecution, requiredDuringSchedulingIgnoredDuringExecution))
 
 struct PingPong {
   std::string pingService;
@@ -100,7 +102,8 @@ struct TrafficRouting {
   json::Value apisix;
   json::Value plugins;
 };
-BOOST_DESCRIBE_STRUCT(TrafficRouting, (), (managedRoutes, maxTrafficWeight, istio, nginx, alb, smi, ambassador, appMesh, traefik, apisix, plugins))
+BOOST_DESCRIBE_STRUCT(TrafficRouting, (),
+                      (managedRoutes, maxTrafficWeight, istio, nginx, alb, smi, ambassador, appMesh, traefik, apisix, plugins))
 
 struct CanaryStrategy {
   std::string canaryService;
@@ -121,9 +124,10 @@ struct CanaryStrategy {
   std::optional<std::int32_t> minPodsPerReplicaSet;
   std::optional<ReplicaProgressThreshold> replicaProgressThreshold;
 };
-BOOST_DESCRIBE_STRUCT(CanaryStrategy, (), (canaryService, stableService, pingPong, steps, trafficRouting, maxSurge, maxUnavailable, analysis,
-    antiAffinity, canaryMetadata, stableMetadata, scaleDownDelaySeconds, scaleDownDelayRevisionLimit, abortScaleDownDelaySeconds,
-    dynamicStableScale, minPodsPerReplicaSet, replicaProgressThreshold))
+BOOST_DESCRIBE_STRUCT(CanaryStrategy, (),
+                      (canaryService, stableService, pingPong, steps, trafficRouting, maxSurge, maxUnavailable, analysis,
+                       antiAffinity, canaryMetadata, stableMetadata, scaleDownDelaySeconds, scaleDownDelayRevisionLimit,
+                       abortScaleDownDelaySeconds, dynamicStableScale, minPodsPerReplicaSet, replicaProgressThreshold))
 
 struct BlueGreenStrategy {
   std::string activeService;
@@ -141,9 +145,10 @@ struct BlueGreenStrategy {
   std::optional<EphemeralMetadata> previewMetadata;
   std::optional<EphemeralMetadata> activeMetadata;
 };
-BOOST_DESCRIBE_STRUCT(BlueGreenStrategy, (), (activeService, previewService, previewReplicaCount, autoPromotionEnabled, autoPromotionSeconds,
-    maxUnavailable, scaleDownDelaySeconds, scaleDownDelayRevisionLimit, abortScaleDownDelaySeconds, prePromotionAnalysis,
-    postPromotionAnalysis, antiAffinity, previewMetadata, activeMetadata))
+BOOST_DESCRIBE_STRUCT(BlueGreenStrategy, (),
+                      (activeService, previewService, previewReplicaCount, autoPromotionEnabled, autoPromotionSeconds,
+                       maxUnavailable, scaleDownDelaySeconds, scaleDownDelayRevisionLimit, abortScaleDownDelaySeconds,
+                       prePromotionAnalysis, postPromotionAnalysis, antiAffinity, previewMetadata, activeMetadata))
 
 struct Strategy {
   std::optional<BlueGreenStrategy> blueGreen;
@@ -184,8 +189,9 @@ struct RolloutSpec {
   std::optional<RollbackWindow> rollbackWindow;
   std::optional<AnalysisLimits> analysis;
 };
-BOOST_DESCRIBE_STRUCT(RolloutSpec, (), (replicas, selector, workloadRef, minReadySeconds, strategy, revisionHistoryLimit, paused,
-    progressDeadlineSeconds, progressDeadlineAbort, restartAt, rollbackWindow, analysis))
+BOOST_DESCRIBE_STRUCT(RolloutSpec, (),
+                      (replicas, selector, workloadRef, minReadySeconds, strategy, revisionHistoryLimit, paused,
+                       progressDeadlineSeconds, progressDeadlineAbort, restartAt, rollbackWindow, analysis))
 
 struct Condition {
   std::string type;
@@ -230,8 +236,9 @@ struct CanaryStatus {
   std::string stablePingPong;
   json::Value stepPluginStatuses;
 };
-BOOST_DESCRIBE_STRUCT(CanaryStatus, (), (weights, currentStepAnalysisRunStatus, currentBackgroundAnalysisRunStatus, currentExperiment,
-    stablePingPong, stepPluginStatuses))
+BOOST_DESCRIBE_STRUCT(CanaryStatus, (),
+                      (weights, currentStepAnalysisRunStatus, currentBackgroundAnalysisRunStatus, currentExperiment,
+                       stablePingPong, stepPluginStatuses))
 
 struct BlueGreenStatus {
   std::string activeSelector;
@@ -240,8 +247,9 @@ struct BlueGreenStatus {
   json::Value prePromotionAnalysisRunStatus;
   json::Value postPromotionAnalysisRunStatus;
 };
-BOOST_DESCRIBE_STRUCT(BlueGreenStatus, (), (activeSelector, previewSelector, scaleUpPreviewCheckPoint, prePromotionAnalysisRunStatus,
-    postPromotionAnalysisRunStatus))
+BOOST_DESCRIBE_STRUCT(BlueGreenStatus, (),
+                      (activeSelector, previewSelector, scaleUpPreviewCheckPoint, prePromotionAnalysisRunStatus,
+                       postPromotionAnalysisRunStatus))
 
 struct DurationStatus {
   std::optional<Time> rolloutStartedAt;
@@ -250,7 +258,8 @@ struct DurationStatus {
   std::optional<Time> finishedAt;
   std::string completionStatus;
 };
-BOOST_DESCRIBE_STRUCT(DurationStatus, (), (rolloutStartedAt, manualPauseStartedAt, totalManualPauseDurationSeconds, finishedAt, completionStatus))
+BOOST_DESCRIBE_STRUCT(DurationStatus, (),
+                      (rolloutStartedAt, manualPauseStartedAt, totalManualPauseDurationSeconds, finishedAt, completionStatus))
 
 struct RolloutStatus {
   bool abort = false;
@@ -281,10 +290,11 @@ struct RolloutStatus {
   json::Value albs;
   std::optional<DurationStatus> duration;
 };
-BOOST_DESCRIBE_STRUCT(RolloutStatus, (), (abort, abortedAt, pauseConditions, controllerPause, currentPodHash, currentStepHash, replicas,
-    updatedReplicas, readyReplicas, availableReplicas, currentStepIndex, collisionCount, observedGeneration, conditions, canary,
-    blueGreen, HPAReplicas, selector, stableRS, restartedAt, promoteFull, phase, message, workloadObservedGeneration, alb, albs,
-    duration))
+BOOST_DESCRIBE_STRUCT(RolloutStatus, (),
+                      (abort, abortedAt, pauseConditions, controllerPause, currentPodHash, currentStepHash, replicas,
+                       updatedReplicas, readyReplicas, availableReplicas, currentStepIndex, collisionCount, observedGeneration,
+                       conditions, canary, blueGreen, HPAReplicas, selector, stableRS, restartedAt, promoteFull, phase, message,
+                       workloadObservedGeneration, alb, albs, duration))
 
 struct Rollout {
   ObjectMeta metadata;

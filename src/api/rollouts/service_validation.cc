@@ -34,7 +34,8 @@ std::vector<Reference> references(const Rollout& rollout) {
 }
 
 const Service* find_service(const std::vector<Service>& services, const std::string& name) {
-  const auto found = std::find_if(services.begin(), services.end(), [&](const Service& service) { return service.metadata.name == name; });
+  const auto found =
+      std::find_if(services.begin(), services.end(), [&](const Service& service) { return service.metadata.name == name; });
   return found == services.end() ? nullptr : &*found;
 }
 
@@ -51,7 +52,8 @@ void validate_selection(const Reference& reference, const Service& service, cons
 void validate_ownership(const Reference& reference, const Service& service, const std::string& rollout, FieldErrors& errors) {
   const auto owner = service.metadata.annotations.find(kManagedByAnnotation);
   if (owner != service.metadata.annotations.end() && owner->second != rollout)
-    errors.invalid(reference.path, json::Value(reference.name), "Service \"" + reference.name + "\" is managed by another Rollout");
+    errors.invalid(reference.path, json::Value(reference.name),
+                   "Service \"" + reference.name + "\" is managed by another Rollout");
 }
 
 }  // namespace

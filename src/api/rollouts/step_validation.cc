@@ -10,7 +10,8 @@ namespace {
 
 constexpr const char* kOneAction =
     "Step must have one of the following set: experiment, setWeight, setCanaryScale, plugin or pause";
-constexpr const char* kMatchMissing = "StringMatch value missed, match value must have one of the following: exact, regex, prefix";
+constexpr const char* kMatchMissing =
+    "StringMatch value missed, match value must have one of the following: exact, regex, prefix";
 constexpr const char* kMatchAmbiguous = "StringMatch match value must have exactly one of the following: exact, regex, prefix";
 
 // A part as the typed model prints it, whatever order its author wrote it in.
@@ -64,10 +65,12 @@ void validate_match(const json::Value& match, const std::string& path, FieldErro
 }
 
 // Rules s6 to s10.
-void validate_header_route(const json::Value& route, const TrafficRouting* routing, const std::string& path, FieldErrors& errors) {
+void validate_header_route(const json::Value& route, const TrafficRouting* routing, const std::string& path,
+                           FieldErrors& errors) {
   const bool alb = routing && is_set(routing->alb);
   if (!alb && !(routing && (is_set(routing->istio) || is_set(routing->apisix) || has_entries(routing->plugins)))) {
-    errors.invalid(path, in_model_order(route, "SetHeaderRoute"), "SetHeaderRoute requires TrafficRouting, supports Istio and ALB and Apisix");
+    errors.invalid(path, in_model_order(route, "SetHeaderRoute"),
+                   "SetHeaderRoute requires TrafficRouting, supports Istio and ALB and Apisix");
     return;
   }
   const auto& matches = list_at(route, "match");
@@ -77,14 +80,17 @@ void validate_header_route(const json::Value& route, const TrafficRouting* routi
     if (!alb) validate_match(value, match_path, errors);
     else if (value.is_null()) errors.invalid(match_path, nullptr, kMatchMissing);
     else if (json::text_at(value, "exact").empty() || count_kinds(value) != 1)
-      errors.invalid(match_path, in_model_order(value, "StringMatch"), "SetHeaderRoute match value invalid. ALB supports 'exact' value only");
+      errors.invalid(match_path, in_model_order(value, "StringMatch"),
+                     "SetHeaderRoute match value invalid. ALB supports 'exact' value only");
   }
 }
 
 // Rules s11 and s12.
-void validate_mirror_route(const json::Value& route, const TrafficRouting* routing, const std::string& path, FieldErrors& errors) {
+void validate_mirror_route(const json::Value& route, const TrafficRouting* routing, const std::string& path,
+                           FieldErrors& errors) {
   if (!routing || (!is_set(routing->istio) && !has_entries(routing->plugins))) {
-    errors.invalid(path, in_model_order(route, "SetMirrorRoute"), "SetMirrorRoute requires TrafficRouting, supports Istio and Plugins");
+    errors.invalid(path, in_model_order(route, "SetMirrorRoute"),
+                   "SetMirrorRoute requires TrafficRouting, supports Istio and Plugins");
     return;
   }
   const auto& matches = list_at(route, "match");
@@ -126,15 +132,17 @@ void validate_experiment_weights(const json::Value& experiment, const TrafficRou
     if (!routing)
       errors.invalid(weight_path, weight, "Experiment template weight cannot be set unless TrafficRouting is enabled");
     else if (!is_set(routing->alb) && !is_set(routing->smi) && !is_set(routing->istio) && !has_entries(routing->plugins))
-      errors.invalid(weight_path, weight,
-                     "Experiment template weight is only available for TrafficRouting with SMI, ALB, Istio and Plugins at this time");
+      errors.invalid(
+          weight_path, weight,
+          "Experiment template weight is only available for TrafficRouting with SMI, ALB, Istio and Plugins at this time");
   }
 }
 
 // What the downward API knows of metadata; any other path points into the Rollout and is only known when it is read.
 bool is_supported_field(std::string_view path) {
   if (!path.starts_with("metadata")) return true;
-  for (const std::string_view whole : {"metadata.name", "metadata.namespace", "metadata.uid", "metadata.labels", "metadata.annotations"})
+  for (const std::string_view whole :
+       {"metadata.name", "metadata.namespace", "metadata.uid", "metadata.labels", "metadata.annotations"})
     if (path == whole) return true;
   for (const std::string_view map : {"metadata.labels['", "metadata.annotations['"})
     if (path.starts_with(map) && path.ends_with("']") && path.size() > map.size() + 2) return true;
@@ -147,7 +155,8 @@ void validate_arguments(const json::Array& arguments, const std::string& path, F
     return !is_supported_field(json::text_at(argument, "valueFrom.fieldRef.fieldPath"));
   };
   if (std::any_of(arguments.begin(), arguments.end(), is_unsupported))
-    errors.invalid(path + ".analyses", arguments, "Analyses arguments must refer to valid object metadata supported by downwardAPI");
+    errors.invalid(path + ".analyses", arguments,
+                   "Analyses arguments must refer to valid object metadata supported by downwardAPI");
 }
 
 }  // namespace
@@ -168,7 +177,8 @@ void validate_step(const CanaryStrategy& canary, std::size_t index, FieldErrors&
     if (seconds && *seconds < 0) errors.invalid(path + ".pause.duration", *seconds, "Duration needs to be greater than 0");
   }
   // s5.
-  if (step.setCanaryScale && !routing) errors.required(kStrategyPath + "trafficRouting", "SetCanaryScale requires TrafficRouting to be set");
+  if (step.setCanaryScale && !routing)
+    errors.required(kStrategyPath + "trafficRouting", "SetCanaryScale requires TrafficRouting to be set");
   // s6. - s12.
   if (is_set(step.setHeaderRoute)) validate_header_route(step.setHeaderRoute, routing, path + ".setHeaderRoute", errors);
   if (is_set(step.setMirrorRoute)) validate_mirror_route(step.setMirrorRoute, routing, path + ".setMirrorRoute", errors);
@@ -178,7 +188,8 @@ void validate_step(const CanaryStrategy& canary, std::size_t index, FieldErrors&
   validate_experiment_weights(step.experiment, routing, path, errors);
   // s17.
   validate_arguments(list_at(step.analysis, "args"), path, errors);
-  for (const json::Value& analysis : list_at(step.experiment, "analyses")) validate_arguments(list_at(analysis, "args"), path, errors);
+  for (const json::Value& analysis : list_at(step.experiment, "analyses"))
+    validate_arguments(list_at(analysis, "args"), path, errors);
 }
 
 }  // namespace canaria::api

@@ -65,7 +65,8 @@ bool needs_services(const CanaryStrategy& canary) {
     const auto* rule = json::find(routing.istio, "destinationRule");
     if (!rule || rule->is_null()) return true;
   }
-  for (const json::Value* router : {&routing.smi, &routing.apisix, &routing.ambassador, &routing.nginx, &routing.appMesh, &routing.traefik})
+  for (const json::Value* router :
+       {&routing.smi, &routing.apisix, &routing.ambassador, &routing.nginx, &routing.appMesh, &routing.traefik})
     if (is_set(*router)) return true;
   return false;
 }
@@ -77,7 +78,8 @@ void validate_routing_options(const CanaryStrategy& canary, FieldErrors& errors)
     if (canary.scaleDownDelaySeconds)
       errors.invalid(kStrategyPath + "scaleDownDelaySeconds", *canary.scaleDownDelaySeconds,
                      "Canary scaleDownDelaySeconds can only be used with traffic routing");
-    if (canary.dynamicStableScale) errors.invalid(dynamic_path, true, "Canary dynamicStableScale can only be used with traffic routing");
+    if (canary.dynamicStableScale)
+      errors.invalid(dynamic_path, true, "Canary dynamicStableScale can only be used with traffic routing");
     return;
   }
   if (canary.dynamicStableScale && canary.scaleDownDelaySeconds)
@@ -94,8 +96,9 @@ void validate_blue_green(const RolloutSpec& spec, FieldErrors& errors) {
   const BlueGreenStrategy& blue_green = *spec.strategy.blueGreen;
   // b1. Also when both are missing.
   if (blue_green.activeService == blue_green.previewService)
-    errors.invalid(kStrategyPath + "activeService", json::Value(blue_green.activeService),
-                   "This rollout uses the same service for the active and preview services, but two different services are required.");
+    errors.invalid(
+        kStrategyPath + "activeService", json::Value(blue_green.activeService),
+        "This rollout uses the same service for the active and preview services, but two different services are required.");
   // b2.
   const auto limit = blue_green.scaleDownDelayRevisionLimit;
   if (limit && *limit > spec.revisionHistoryLimit.value_or(kDefaultRevisionHistoryLimit))
@@ -108,11 +111,13 @@ void validate_blue_green(const RolloutSpec& spec, FieldErrors& errors) {
 void validate_canary(const CanaryStrategy& canary, FieldErrors& errors) {
   // c1.
   if (number_in(canary.maxSurge) == 0 && number_in(canary.maxUnavailable) == 0)
-    errors.invalid(kStrategyPath + "maxSurge", lang::to_json(*canary.maxSurge), "MaxSurge and MaxUnavailable both can not be zero");
+    errors.invalid(kStrategyPath + "maxSurge", lang::to_json(*canary.maxSurge),
+                   "MaxSurge and MaxUnavailable both can not be zero");
   // c2.
   if (!canary.canaryService.empty() && canary.canaryService == canary.stableService)
-    errors.invalid(kStrategyPath + "stableService", json::Value(canary.stableService),
-                   "This rollout uses the same service for the stable and canary services, but two different services are required.");
+    errors.invalid(
+        kStrategyPath + "stableService", json::Value(canary.stableService),
+        "This rollout uses the same service for the stable and canary services, but two different services are required.");
   // c3. - c6.
   validate_ping_pong(canary, errors);
   // c7.

@@ -42,19 +42,23 @@ void validate_metadata(const json::Value& pod_template, FieldErrors& errors) {
   if (const auto* labels = json::find(pod_template, "metadata.labels")) {
     for (const auto& [key, value] : json::decode<StringMap>(*labels)) {
       for (const auto& problem : lang::label_key_problems(key)) errors.invalid("spec.template.labels", json::Value(key), problem);
-      for (const auto& problem : lang::label_value_problems(value)) errors.invalid("spec.template.labels", json::Value(value), problem);
+      for (const auto& problem : lang::label_value_problems(value))
+        errors.invalid("spec.template.labels", json::Value(value), problem);
     }
   }
   if (const auto* annotations = json::find(pod_template, "metadata.annotations")) {
     for (const auto& [key, value] : json::decode<StringMap>(*annotations)) {
       std::string lower = key;  // annotation keys may have capitals in their prefix
-      std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-      for (const auto& problem : lang::label_key_problems(lower)) errors.invalid("spec.template.annotations", json::Value(key), problem);
+      std::transform(lower.begin(), lower.end(), lower.begin(),
+                     [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+      for (const auto& problem : lang::label_key_problems(lower))
+        errors.invalid("spec.template.annotations", json::Value(key), problem);
     }
   }
 }
 
-void validate_name(const std::string& path, std::string_view name, std::set<std::string, std::less<>>& names, FieldErrors& errors) {
+void validate_name(const std::string& path, std::string_view name, std::set<std::string, std::less<>>& names,
+                   FieldErrors& errors) {
   if (name.empty()) {
     errors.required(path);
     return;
@@ -149,7 +153,8 @@ void validate_template(const std::string& pod_template, FieldErrors& errors) {
   const auto policy = json::text_at(content, "spec.restartPolicy");
   if (!policy.empty() && policy != "Always") {
     const std::string path = "spec.template.spec.restartPolicy";
-    if (policy != "OnFailure" && policy != "Never") errors.unsupported(path, json::Value(policy), R"("Always", "OnFailure", "Never")");
+    if (policy != "OnFailure" && policy != "Never")
+      errors.unsupported(path, json::Value(policy), R"("Always", "OnFailure", "Never")");
     errors.unsupported(path, json::Value(policy), R"("Always")");
   }
   // 11.

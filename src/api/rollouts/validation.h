@@ -24,7 +24,8 @@ struct FieldError {
 // Every violated rule, in rule order; the controller shows the first, `lint` all. `pod_template` is the canonical text of the
 // template in force (the workload's when workloadRef is used), `selector` likewise. An empty `pod_template` says that nobody
 // looked the workload up (lint): the template is not judged then, nor a selector missed.
-std::vector<FieldError> validate(const Rollout& rollout, const std::string& pod_template, const std::optional<LabelSelector>& selector);
+std::vector<FieldError> validate(const Rollout& rollout, const std::string& pod_template,
+                                 const std::optional<LabelSelector>& selector);
 
 // What the Rollout uses that is not available yet, one error for each use.
 std::vector<FieldError> unavailable_features(const Rollout& rollout);

@@ -30,7 +30,10 @@ const std::vector<Definition>& definitions() {
   static const Column age{"Age", "date", ".metadata.creationTimestamp", "Time since creation"};
   static const Column phase{"Status", "string", ".status.phase", "Current phase"};
   static const std::vector<Definition> all{
-      {"Rollout", "ro", "Namespaced", "A Rollout replaces the pods of a workload by a new version, step by step.",
+      {"Rollout",
+       "ro",
+       "Namespaced",
+       "A Rollout replaces the pods of a workload by a new version, step by step.",
        {{"Desired", "integer", ".spec.replicas", "Number of desired pods"},
         {"Current", "integer", ".status.replicas", "Total number of non-terminated pods targeted by this rollout"},
         {"Up-to-date", "integer", ".status.updatedReplicas",
@@ -39,11 +42,17 @@ const std::vector<Definition>& definitions() {
          "Total number of available pods (ready for at least minReadySeconds) targeted by this rollout"},
         age}},
       {"AnalysisTemplate", "at", "Namespaced", "An AnalysisTemplate says what an AnalysisRun measures.", {age}},
-      {"ClusterAnalysisTemplate", "cat", "Cluster",
-       "A ClusterAnalysisTemplate says what an AnalysisRun measures, for all namespaces.", {age}},
+      {"ClusterAnalysisTemplate",
+       "cat",
+       "Cluster",
+       "A ClusterAnalysisTemplate says what an AnalysisRun measures, for all namespaces.",
+       {age}},
       {"AnalysisRun", "ar", "Namespaced", "An AnalysisRun takes measurements and judges them.", {phase, age}},
-      {"Experiment", "exp", "Namespaced",
-       "An Experiment runs ReplicaSets side by side for a while, optionally with analysis.", {phase, age}},
+      {"Experiment",
+       "exp",
+       "Namespaced",
+       "An Experiment runs ReplicaSets side by side for a while, optionally with analysis.",
+       {phase, age}},
   };
   return all;
 }

@@ -8,11 +8,10 @@ namespace canaria::api {
 
 const json::Schema& schema_of(std::string_view type) {
   using namespace schema;
-  static const auto& set = *new json::SchemaSet(
-      {kObjectMetaTable, kPodSpecTable, kContainerTable, kVolumeTable, kPlacementTable, kJobTable, kRolloutTable,
-       kRolloutStatusTable, kStrategyTable, kStepTable, kTrafficRoutingTable, kAnalysisTable, kMetricProviderTable,
-       kExperimentTable},
-      lang::canonical_quantity);
+  static const auto& set = *new json::SchemaSet({kObjectMetaTable, kPodSpecTable, kContainerTable, kVolumeTable, kPlacementTable,
+                                                 kJobTable, kRolloutTable, kRolloutStatusTable, kStrategyTable, kStepTable,
+                                                 kTrafficRoutingTable, kAnalysisTable, kMetricProviderTable, kExperimentTable},
+                                                lang::canonical_quantity);
   return set[type];
 }
 

@@ -50,8 +50,8 @@ Task<Outcome> run(const Call* call) {
          co_await list_all(connection.client, api::resources::pods(), std::move(query), MissingResource::kIsError));
   for (const json::Value& pod : pods.items) {
     const api::ObjectMeta metadata = metadata_of(pod);
-    const bool ours = std::ranges::any_of(
-        facts.sets, [&](const api::ReplicaSet& set) { return is_owned_by(metadata, set.metadata.uid); });
+    const bool ours =
+        std::ranges::any_of(facts.sets, [&](const api::ReplicaSet& set) { return is_owned_by(metadata, set.metadata.uid); });
     if (!ours) continue;
     if (auto trouble = plan::pod_trouble(pod)) facts.troubles.push_back(*std::move(trouble));
   }

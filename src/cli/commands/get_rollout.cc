@@ -36,8 +36,7 @@ Sources make_sources(const Connection& connection, const std::string& name) {
   return {live(r::rollouts(), "", "metadata.name=" + name, MissingResource::kIsError),
           live(r::replica_sets(), api::kHashLabel, "", MissingResource::kIsError),
           live(r::pods(), api::kHashLabel, "", MissingResource::kIsError),
-          live(r::experiments(), "", "", MissingResource::kIsEmpty),
-          live(r::analysis_runs(), "", "", MissingResource::kIsEmpty)};
+          live(r::experiments(), "", "", MissingResource::kIsEmpty), live(r::analysis_runs(), "", "", MissingResource::kIsEmpty)};
 }
 
 std::optional<NamespaceObjects> objects_of(const Sources& sources, const api::ObjectKey& key) {
@@ -105,10 +104,10 @@ Command get_rollout_command() {
   command.operands = "ROLLOUT_NAME";
   command.summary = "Show a rollout with its revisions, ReplicaSets and Pods";
   command.example = "get rollout guestbook\nget rollout guestbook --watch";
-  command.flags = {
-      {"watch", 'w', FlagKind::kSwitch, "false", "redraw on every change until interrupted", ""},
-      {"no-color", 0, FlagKind::kSwitch, "false", "print without colors", ""},
-      {"timeout-seconds", 0, FlagKind::kInteger, "0", "stop watching after that many seconds, with exit code 0; 0 means never", ""}};
+  command.flags = {{"watch", 'w', FlagKind::kSwitch, "false", "redraw on every change until interrupted", ""},
+                   {"no-color", 0, FlagKind::kSwitch, "false", "print without colors", ""},
+                   {"timeout-seconds", 0, FlagKind::kInteger, "0",
+                    "stop watching after that many seconds, with exit code 0; 0 means never", ""}};
   command.words_min = command.words_max = 1;
   command.completes = Completes::kRolloutNames;
   command.run = run;

@@ -87,8 +87,8 @@ Task<Outcome> run(const Call* call) {
   ListQuery scope;
   if (!columns.namespaces) scope.namespace_ = connection.namespace_;
   if (const std::string name = arguments.text("name"); !name.empty()) scope.field_selector = "metadata.name=" + name;
-  auto live = std::make_shared<LiveObjects>(connection.client, api::resources::rollouts(), std::move(scope),
-                                            MissingResource::kIsError);
+  auto live =
+      std::make_shared<LiveObjects>(connection.client, api::resources::rollouts(), std::move(scope), MissingResource::kIsError);
   CO_CHECK(co_await live->load());
   if (arguments.is_on("watch")) co_return co_await watch(call, std::move(live), columns);
   std::vector<Row> rows = {header_row(columns)};

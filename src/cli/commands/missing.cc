@@ -44,17 +44,22 @@ std::vector<Command> missing_commands(const std::string& group) {
   if (group == "get")
     return {missing_command("experiment", exp, "NAME", "Show an experiment", {kWatch, kNoColor}, run_get_experiment)};
   if (group == "list")
-    return {missing_command("experiments", {"exp", "experiment"}, "", "List experiments", {kAllNamespaces}, run_list_experiments)};
+    return {
+        missing_command("experiments", {"exp", "experiment"}, "", "List experiments", {kAllNamespaces}, run_list_experiments)};
   if (group == "retry") return {missing_command("experiment", exp, "NAME...", "Retry an experiment", {}, run_retry_experiment)};
   if (group == "terminate")
-    return {missing_command("analysisrun", {"ar", "analysisruns"}, "NAME...", "Stop an analysis run", {}, run_terminate_analysisrun),
-            missing_command("experiment", exp, "NAME...", "Stop an experiment", {}, run_terminate_experiment)};
+    return {
+        missing_command("analysisrun", {"ar", "analysisruns"}, "NAME...", "Stop an analysis run", {}, run_terminate_analysisrun),
+        missing_command("experiment", exp, "NAME...", "Stop an experiment", {}, run_terminate_experiment)};
   if (!group.empty()) return {};
-  Command create = missing_command("create", {}, "-f FILE", "Create objects from files", {kFilename, kWatch, kNoColor}, run_create);
+  Command create =
+      missing_command("create", {}, "-f FILE", "Create objects from files", {kFilename, kWatch, kNoColor}, run_create);
   create.children = {missing_command("analysisrun", {"ar"}, "", "Create an analysis run", {}, run_create_analysisrun)};
-  return {std::move(create), missing_command("dashboard", {}, "", "Serve the dashboard",
-              {{"root-path", 0, FlagKind::kText, "rollouts", "path below which it is served", ""},
-               {"port", 'p', FlagKind::kInteger, "3100", "port to listen on", ""}}, run_dashboard),
+  return {std::move(create),
+          missing_command("dashboard", {}, "", "Serve the dashboard",
+                          {{"root-path", 0, FlagKind::kText, "rollouts", "path below which it is served", ""},
+                           {"port", 'p', FlagKind::kInteger, "3100", "port to listen on", ""}},
+                          run_dashboard),
           missing_command("notifications", {}, "", "Try notification settings", {}, run_notifications)};
 }
 

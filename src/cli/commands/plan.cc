@@ -26,8 +26,8 @@ json::Value applied(const json::Value& manifest, const json::Value& live, const 
   const json::Value* wanted_spec = json::find(manifest, "spec");
   json::Value spec = wanted_spec ? *wanted_spec : json::Value(json::Object());
   if (live.is_null()) {
-    json::Value metadata = {{"namespace", namespace_}, {"uid", "planned"}, {"generation", 1},
-                            {"creationTimestamp", format_time(now)}};
+    json::Value metadata = {
+        {"namespace", namespace_}, {"uid", "planned"}, {"generation", 1}, {"creationTimestamp", format_time(now)}};
     const json::Value* given = json::find(manifest, "metadata");
     object["metadata"] = json::merge_patch(given ? *given : json::Value(json::Object()), metadata);
     object.erase("status");
@@ -70,7 +70,8 @@ void print_preview(std::ostream& out, const plan::Preview& preview, const api::R
   if (!preview.stopped.empty()) out << "\nStops: " << preview.stopped << "\n";
   out << "\nShortest duration: " << spoken(preview.shortest) << ", with pods ready at once";
   if (preview.waits_for_person > 0)
-    out << " and without the " << preview.waits_for_person << (preview.waits_for_person == 1 ? " wait" : " waits") << " for a person";
+    out << " and without the " << preview.waits_for_person << (preview.waits_for_person == 1 ? " wait" : " waits")
+        << " for a person";
   out << "\n\nActions:\n";
   std::vector<std::vector<std::string>> rows;
   for (const plan::PreviewAction& action : preview.actions)

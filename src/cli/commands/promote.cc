@@ -50,8 +50,7 @@ Promotion promotion_for(const api::Rollout& rollout, PromoteMode mode) {
   if (status.empty()) return promotion;
   promotion.status = {{"status", status}};
   promotion.combined = promotion.status;
-  if (mode == PromoteMode::kNext || mode == PromoteMode::kFull)
-    promotion.combined.get_object()["spec"] = {{"paused", false}};
+  if (mode == PromoteMode::kNext || mode == PromoteMode::kFull) promotion.combined.get_object()["spec"] = {{"paused", false}};
   return promotion;
 }
 
@@ -59,8 +58,7 @@ namespace {
 
 Result<PromoteMode> mode_of(const Arguments& arguments) {
   const bool skip_one = arguments.is_on("skip-current-step"), skip_all = arguments.is_on("skip-all-steps");
-  if (skip_one && skip_all)
-    return fail(Code::kInvalid, "Cannot use skip-current-step and skip-all-steps flags at the same time");
+  if (skip_one && skip_all) return fail(Code::kInvalid, "Cannot use skip-current-step and skip-all-steps flags at the same time");
   if (skip_one) return PromoteMode::kSkipStep;
   if (skip_all) return PromoteMode::kSkipAllSteps;
   return arguments.is_on("full") ? PromoteMode::kFull : PromoteMode::kNext;
@@ -104,10 +102,9 @@ Command promote_command() {
   command.summary = "Go on from a pause, or promote fully";
   command.example = "promote guestbook\n# skip all remaining steps, pauses and analysis\npromote guestbook --full";
   const std::string advice = "use promote without the flag to go on, or --full to skip everything";
-  command.flags = {
-      {"full", 0, FlagKind::kSwitch, "false", "skip analysis, pauses and steps", ""},
-      {"skip-current-step", 'c', FlagKind::kSwitch, "false", "skip the current step", advice},
-      {"skip-all-steps", 'a', FlagKind::kSwitch, "false", "skip all steps", advice}};
+  command.flags = {{"full", 0, FlagKind::kSwitch, "false", "skip analysis, pauses and steps", ""},
+                   {"skip-current-step", 'c', FlagKind::kSwitch, "false", "skip the current step", advice},
+                   {"skip-all-steps", 'a', FlagKind::kSwitch, "false", "skip all steps", advice}};
   command.words_min = command.words_max = 1;
   command.completes = Completes::kRolloutNames;
   command.run = run;

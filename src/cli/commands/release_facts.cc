@@ -10,8 +10,8 @@ Task<Result<std::vector<api::ReplicaSet>>> read_sets(Connection connection, std:
   ListQuery query;
   query.namespace_ = connection.namespace_;
   query.label_selector = api::kHashLabel;
-  CO_TRY(const ObjectList list, co_await list_all(connection.client, api::resources::replica_sets(), std::move(query),
-                                                  MissingResource::kIsError));
+  CO_TRY(const ObjectList list,
+         co_await list_all(connection.client, api::resources::replica_sets(), std::move(query), MissingResource::kIsError));
   std::vector<api::ReplicaSet> sets;
   for (const json::Value& object : list.items) {
     api::ReplicaSet set = api::parse_replica_set(object);

@@ -48,8 +48,7 @@ std::string lower(std::string text) {
 Task<Outcome> run(const Call* call) {
   const std::string name = call->arguments.words[0], assignment = call->arguments.words[1];
   const auto equals = assignment.find('=');
-  if (equals == std::string::npos || equals == 0 || assignment.find('=', equals + 1) != std::string::npos)
-    co_return kShowUsage;
+  if (equals == std::string::npos || equals == 0 || assignment.find('=', equals + 1) != std::string::npos) co_return kShowUsage;
   const std::string container = assignment.substr(0, equals), image = assignment.substr(equals + 1);
   CO_TRY(Connection connection, co_await connect(call));
   for (int attempt = 1;; ++attempt) {

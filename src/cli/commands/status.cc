@@ -59,8 +59,8 @@ Task<Outcome> run(const Call* call) {
   ListQuery scope;
   scope.namespace_ = connection.namespace_;
   scope.field_selector = "metadata.name=" + name;
-  auto live = std::make_shared<LiveObjects>(connection.client, api::resources::rollouts(), std::move(scope),
-                                            MissingResource::kIsError);
+  auto live =
+      std::make_shared<LiveObjects>(connection.client, api::resources::rollouts(), std::move(scope), MissingResource::kIsError);
   CO_CHECK(co_await live->load());
   api::ObjectKey key{connection.namespace_, name};
   CO_CHECK(co_await follow_phase(call, live, std::move(key)));

@@ -85,8 +85,8 @@ Task<Outcome> run(const Call* call) {
   ListQuery query;
   query.namespace_ = connection.namespace_;
   if (const auto& selector = api::parse_rollout(object).spec.selector) query.label_selector = lang::selector_text(*selector);
-  CO_TRY(const ObjectList sets, co_await list_all(connection.client, api::resources::replica_sets(), std::move(query),
-                                                  MissingResource::kIsError));
+  CO_TRY(const ObjectList sets,
+         co_await list_all(connection.client, api::resources::replica_sets(), std::move(query), MissingResource::kIsError));
   const std::int64_t wanted = call->arguments.integer("to-revision");
   const auto revisions = revisions_of(std::string(json::text_at(object, "metadata.uid")), sets.items);
   CO_TRY(Revision revision, pick_revision(revisions, wanted, name));
@@ -105,8 +105,7 @@ Task<Outcome> run(const Call* call) {
   json::Value body = replacement(target.path, std::move(pod_template));
   auto patched = co_await patch_object(connection, target.resource, target.name, PatchKind::kJson, std::move(body), "");
   if (!patched)
-    co_return fail(patched.error().code,
-                   "failed restoring revision " + std::to_string(wanted) + ": " + patched.error().message);
+    co_return fail(patched.error().code, "failed restoring revision " + std::to_string(wanted) + ": " + patched.error().message);
   call->out() << "rollout '" << name << "' undo\n";
   co_return 0;
 }

@@ -19,15 +19,21 @@ const char* find_icon(const std::array<Entry, N>& entries, std::string_view stat
 }  // namespace
 
 std::string rollout_icon(std::string_view phase) {
-  static constexpr std::array<Entry, 8> kIcons = {{{"Progressing", "◌"}, {"Paused", "॥"}, {"Healthy", "✔"},
-      {"Degraded", "✖"}, {"Error", "⚠"}, {"InvalidSpec", "⚠"}, {"Unknown", "?"}, {"ScaledDown", "•"}}};
+  static constexpr std::array<Entry, 8> kIcons = {{{"Progressing", "◌"},
+                                                   {"Paused", "॥"},
+                                                   {"Healthy", "✔"},
+                                                   {"Degraded", "✖"},
+                                                   {"Error", "⚠"},
+                                                   {"InvalidSpec", "⚠"},
+                                                   {"Unknown", "?"},
+                                                   {"ScaledDown", "•"}}};
   const char* icon = find_icon(kIcons, phase);
   return icon ? icon : " ";
 }
 
 std::string replica_set_icon(std::string_view status) {
-  static constexpr std::array<Entry, 4> kIcons = {{{"Progressing", "◌"}, {"Healthy", "✔"}, {"ReplicaFailure", "✖"},
-      {"ScaledDown", "•"}}};
+  static constexpr std::array<Entry, 4> kIcons = {
+      {{"Progressing", "◌"}, {"Healthy", "✔"}, {"ReplicaFailure", "✖"}, {"ScaledDown", "•"}}};
   const char* icon = find_icon(kIcons, status);
   return icon ? icon : " ";
 }
@@ -36,16 +42,24 @@ std::string pod_icon(std::string_view status) {
   if (status.starts_with("Init:")) return "◌";
   if (status.starts_with("Signal:") || status.starts_with("ExitCode:")) return "✖";
   if (status.ends_with("Error") || status.starts_with("Err")) return "⚠";
-  static constexpr std::array<Entry, 11> kIcons = {{{"Pending", "◌"}, {"Terminating", "◌"}, {"ContainerCreating", "◌"},
-      {"Running", "✔"}, {"Completed", "✔"}, {"Unknown", "?"}, {"Failed", "✖"}, {"InvalidImageName", "✖"},
-      {"CrashLoopBackOff", "✖"}, {"ImagePullBackOff", "⚠"}, {"RegistryUnavailable", "⚠"}}};
+  static constexpr std::array<Entry, 11> kIcons = {{{"Pending", "◌"},
+                                                    {"Terminating", "◌"},
+                                                    {"ContainerCreating", "◌"},
+                                                    {"Running", "✔"},
+                                                    {"Completed", "✔"},
+                                                    {"Unknown", "?"},
+                                                    {"Failed", "✖"},
+                                                    {"InvalidImageName", "✖"},
+                                                    {"CrashLoopBackOff", "✖"},
+                                                    {"ImagePullBackOff", "⚠"},
+                                                    {"RegistryUnavailable", "⚠"}}};
   const char* icon = find_icon(kIcons, status);
   return icon ? icon : " ";
 }
 
 std::string analysis_icon(std::string_view phase) {
-  static constexpr std::array<Entry, 6> kIcons = {{{"Successful", "✔"}, {"Failed", "✖"}, {"Error", "⚠"},
-      {"Inconclusive", "?"}, {"Running", "◌"}, {"Pending", "◷"}}};
+  static constexpr std::array<Entry, 6> kIcons = {
+      {{"Successful", "✔"}, {"Failed", "✖"}, {"Error", "⚠"}, {"Inconclusive", "?"}, {"Running", "◌"}, {"Pending", "◷"}}};
   const char* icon = find_icon(kIcons, phase);
   return icon ? icon : " ";
 }
@@ -65,9 +79,7 @@ Color role_color(std::string_view role) {
   return Color::kPlain;
 }
 
-Color unfinished_color(std::string_view phase) {
-  return phase == "Pending" || phase == "Running" ? Color::kBlue : Color::kPlain;
-}
+Color unfinished_color(std::string_view phase) { return phase == "Pending" || phase == "Running" ? Color::kBlue : Color::kPlain; }
 
 std::string painted(std::string_view text, Color color, ColorMode mode) {
   if (mode == ColorMode::kOff) return std::string(text);

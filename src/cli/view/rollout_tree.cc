@@ -39,8 +39,15 @@ class TreeMaker {
 
   Node make() const {
     const plan::Phase phase = plan::shown_phase(rollout_);
-    Node root{icons::kRollout, rollout_.metadata.name, Color::kPlain, "Rollout", rollout_icon(phase.phase), phase.phase,
-              age_text(rollout_.metadata.creationTimestamp, now_), {}, {}};
+    Node root{icons::kRollout,
+              rollout_.metadata.name,
+              Color::kPlain,
+              "Rollout",
+              rollout_icon(phase.phase),
+              phase.phase,
+              age_text(rollout_.metadata.creationTimestamp, now_),
+              {},
+              {}};
     const std::string& uid = rollout_.metadata.uid;
     std::map<std::int64_t, Node, std::greater<>> revisions;
     const auto revision_node = [&](const json::Value& object) -> Node& {
@@ -51,7 +58,8 @@ class TreeMaker {
       return node;
     };
     for (const json::Value* set : sorted_sets(uid))
-      revision_node(*set).children.push_back(replica_set_node(*set, roles_of(rollout_, metadata_of(*set).label(api::kHashLabel))));
+      revision_node(*set).children.push_back(
+          replica_set_node(*set, roles_of(rollout_, metadata_of(*set).label(api::kHashLabel))));
     for (const json::Value* experiment : sorted_sets_of(objects_.experiments, uid))
       revision_node(*experiment).children.push_back(experiment_node(*experiment));
     for (const json::Value* run : sorted_runs(uid)) revision_node(*run).children.push_back(analysis_run_node(*run));
@@ -85,8 +93,15 @@ class TreeMaker {
   Node replica_set_node(const json::Value& object, const std::vector<std::string>& roles) const {
     const api::ReplicaSet set = api::parse_replica_set(object);
     const std::string status = replica_set_status(set);
-    Node node{icons::kReplicaSet, set.metadata.name, roles.empty() ? Color::kPlain : role_color(roles.back()), "ReplicaSet",
-              replica_set_icon(status), status, age_text(set.metadata.creationTimestamp, now_), {}, {}};
+    Node node{icons::kReplicaSet,
+              set.metadata.name,
+              roles.empty() ? Color::kPlain : role_color(roles.back()),
+              "ReplicaSet",
+              replica_set_icon(status),
+              status,
+              age_text(set.metadata.creationTimestamp, now_),
+              {},
+              {}};
     for (const std::string& role : roles) node.details.emplace_back(role, role_color(role));
     const std::string deadline = set.metadata.annotation(api::kScaleDownDeadlineAnnotation);
     if (!deadline.empty()) node.details.emplace_back("delay:" + remaining(deadline), Color::kPlain);
@@ -103,8 +118,15 @@ class TreeMaker {
   Node pod_node(const json::Value& pod) const {
     const api::ObjectMeta metadata = metadata_of(pod);
     const PodLine line = pod_line(pod);
-    Node node{icons::kPod, metadata.name, Color::kPlain, "Pod", pod_icon(line.status), line.status,
-              age_text(metadata.creationTimestamp, now_), {}, {}};
+    Node node{icons::kPod,
+              metadata.name,
+              Color::kPlain,
+              "Pod",
+              pod_icon(line.status),
+              line.status,
+              age_text(metadata.creationTimestamp, now_),
+              {},
+              {}};
     node.details.emplace_back("ready:" + std::to_string(line.ready) + "/" + std::to_string(line.containers), Color::kPlain);
     if (line.restarts > 0) node.details.emplace_back("restarts:" + std::to_string(line.restarts), Color::kPlain);
     return node;
@@ -113,8 +135,15 @@ class TreeMaker {
   Node experiment_node(const json::Value& experiment) const {
     const api::ObjectMeta metadata = metadata_of(experiment);
     const std::string phase(json::text_at(experiment, "status.phase"));
-    Node node{icons::kExperiment, metadata.name, unfinished_color(phase), "Experiment", analysis_icon(phase), phase,
-              age_text(metadata.creationTimestamp, now_), {}, {}};
+    Node node{icons::kExperiment,
+              metadata.name,
+              unfinished_color(phase),
+              "Experiment",
+              analysis_icon(phase),
+              phase,
+              age_text(metadata.creationTimestamp, now_),
+              {},
+              {}};
     for (const json::Value* set : sorted_sets(metadata.uid)) node.children.push_back(replica_set_node(*set, {}));
     for (const json::Value* run : sorted_runs(metadata.uid)) node.children.push_back(analysis_run_node(*run));
     return node;
@@ -123,8 +152,15 @@ class TreeMaker {
   Node analysis_run_node(const json::Value& run) const {
     const api::ObjectMeta metadata = metadata_of(run);
     const std::string phase(json::text_at(run, "status.phase"));
-    Node node{icons::kAnalysisRun, metadata.name, unfinished_color(phase), "AnalysisRun", analysis_icon(phase), phase,
-              age_text(metadata.creationTimestamp, now_), {}, {}};
+    Node node{icons::kAnalysisRun,
+              metadata.name,
+              unfinished_color(phase),
+              "AnalysisRun",
+              analysis_icon(phase),
+              phase,
+              age_text(metadata.creationTimestamp, now_),
+              {},
+              {}};
     static constexpr std::pair<const char*, const char*> kCounts[] = {
         {"successful", "✔"}, {"failed", "✖"}, {"inconclusive", "?"}, {"error", "⚠"}};
     const json::Value* results = json::find(run, "status.metricResults");
@@ -149,8 +185,15 @@ class TreeMaker {
     const json::Value* job = metadata->get_object().if_contains("job-name");
     if (!job || !job->is_string()) return;
     const std::string phase(json::text_at(measurement, "phase"));
-    run.children.push_back({icons::kJob, std::string(job->get_string()), unfinished_color(phase), "Job", analysis_icon(phase),
-                            phase, age_text(parse_time(json::text_at(measurement, "startedAt")), now_), {}, {}});
+    run.children.push_back({icons::kJob,
+                            std::string(job->get_string()),
+                            unfinished_color(phase),
+                            "Job",
+                            analysis_icon(phase),
+                            phase,
+                            age_text(parse_time(json::text_at(measurement, "startedAt")), now_),
+                            {},
+                            {}});
   }
 
   const NamespaceObjects& objects_;
@@ -164,8 +207,8 @@ void add_rows(const Node& node, const std::string& branch, const std::string& be
   for (const auto& [text, color] : node.details) details += (details.empty() ? "" : ",") + painted(text, color, colors);
   std::string status;
   if (!node.status_icon.empty()) status = painted(node.status_icon, icon_color(node.status_icon), colors) + " " + node.status;
-  rows.push_back({branch + node.kind_icon + " " + painted(node.name, node.name_color, colors), node.kind, status, node.age,
-                  details});
+  rows.push_back(
+      {branch + node.kind_icon + " " + painted(node.name, node.name_color, colors), node.kind, status, node.age, details});
   for (std::size_t i = 0; i < node.children.size(); ++i) {
     const bool last = i + 1 == node.children.size();
     add_rows(node.children[i], below + (last ? "└──" : "├──"), below + (last ? "   " : "│  "), colors, rows);
@@ -200,8 +243,7 @@ std::string header_text(const api::Rollout& rollout, const NamespaceObjects& obj
   const api::RolloutStatus& status = rollout.status;
   return text + "Replicas:\n" + line("  Desired:", std::to_string(rollout.replicas())) +
          line("  Current:", std::to_string(status.replicas)) + line("  Updated:", std::to_string(status.updatedReplicas)) +
-         line("  Ready:", std::to_string(status.readyReplicas)) +
-         line("  Available:", std::to_string(status.availableReplicas));
+         line("  Ready:", std::to_string(status.readyReplicas)) + line("  Available:", std::to_string(status.availableReplicas));
 }
 
 }  // namespace

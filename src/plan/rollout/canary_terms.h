@@ -16,9 +16,7 @@ namespace canaria::plan {
 inline bool is_routed(const api::Rollout& rollout) { return rollout.canary() && rollout.canary()->trafficRouting; }
 
 // Whether the stable ReplicaSet shrinks as traffic leaves it.
-inline bool is_stable_dynamic(const api::Rollout& rollout) {
-  return is_routed(rollout) && rollout.canary()->dynamicStableScale;
-}
+inline bool is_stable_dynamic(const api::Rollout& rollout) { return is_routed(rollout) && rollout.canary()->dynamicStableScale; }
 
 // Whether the update simply goes to full size: promoted by hand, first deploy, or nothing to update.
 inline bool is_heading_for_full(const api::Rollout& rollout) {

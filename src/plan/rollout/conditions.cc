@@ -37,8 +37,7 @@ std::int64_t available_pods(const View& view) {
 
 void update_healthy(const View& view, Pass& pass, bool is_healthy) {
   auto& conditions = pass.status.conditions;
-  if (is_healthy)
-    set_condition(conditions, view.now(), {"Healthy", kTrue, {}, {}, "RolloutHealthy", "Rollout is healthy"});
+  if (is_healthy) set_condition(conditions, view.now(), {"Healthy", kTrue, {}, {}, "RolloutHealthy", "Rollout is healthy"});
   else if (find_condition(conditions, "Healthy"))
     set_condition(conditions, view.now(), {"Healthy", kFalse, {}, {}, "RolloutHealthy", "Rollout is not healthy"});
 }
@@ -57,8 +56,8 @@ void update_progressing(const View& view, Pass& pass, bool was_healthy) {
   auto& conditions = pass.status.conditions;
   if (pass.status.abort) return update_progressing_after_abort(view, pass);
   if (is_complete(view, pass.status)) {
-    set_condition(conditions, view.now(), {"Progressing", kTrue, {}, {}, "NewReplicaSetAvailable",
-                                           subject(view) + " has successfully progressed."});
+    set_condition(conditions, view.now(),
+                  {"Progressing", kTrue, {}, {}, "NewReplicaSetAvailable", subject(view) + " has successfully progressed."});
     return;
   }
   const api::Condition* healthy = find_condition(conditions, "Healthy");
@@ -66,22 +65,27 @@ void update_progressing(const View& view, Pass& pass, bool was_healthy) {
   if (is_progress(before, pass.status) || just_unhealthy) {
     const bool is_promoted = pass.status.stableRS == pass.status.currentPodHash;
     if (just_unhealthy && is_promoted)
-      set_condition(conditions, view.now(), {"Progressing", kTrue, {}, {}, "ReplicaSetNotAvailable",
-                                             "Rollout does not have minimum availability"}, Refresh::kAlways);
+      set_condition(conditions, view.now(),
+                    {"Progressing", kTrue, {}, {}, "ReplicaSetNotAvailable", "Rollout does not have minimum availability"},
+                    Refresh::kAlways);
     else
-      set_condition(conditions, view.now(), {"Progressing", kTrue, {}, {}, "ReplicaSetUpdated",
-                                             subject(view) + " is progressing."}, Refresh::kAlways);
+      set_condition(conditions, view.now(),
+                    {"Progressing", kTrue, {}, {}, "ReplicaSetUpdated", subject(view) + " is progressing."}, Refresh::kAlways);
     return;
   }
   if (is_timed_out(view, conditions) && !is_deadline_exempt(view))
-    set_condition(conditions, view.now(), {"Progressing", kFalse, {}, {}, "ProgressDeadlineExceeded",
-                                           subject(view) + " has timed out progressing."});
+    set_condition(conditions, view.now(),
+                  {"Progressing", kFalse, {}, {}, "ProgressDeadlineExceeded", subject(view) + " has timed out progressing."});
 }
 
 void update_available(const View& view, Pass& pass) {
   const bool is_available = available_pods(view) >= view.rollout.replicas();
   set_condition(pass.status.conditions, view.now(),
-                {"Available", is_available ? kTrue : kFalse, {}, {}, "AvailableReason",
+                {"Available",
+                 is_available ? kTrue : kFalse,
+                 {},
+                 {},
+                 "AvailableReason",
                  is_available ? "Rollout has minimum availability" : "Rollout does not have minimum availability"});
 }
 
@@ -100,8 +104,8 @@ void update_replica_failure(const View& view, Pass& pass) {
   const api::Condition* stored = find_condition(pass.status.conditions, "ReplicaFailure");
   if (stored && stored->status == failure->status && stored->reason == failure->reason) return;
   remove_condition(pass.status.conditions, "ReplicaFailure");
-  pass.status.conditions.push_back({"ReplicaFailure", failure->status, failure->lastTransitionTime,
-                                    failure->lastTransitionTime, failure->reason, failure->message});
+  pass.status.conditions.push_back({"ReplicaFailure", failure->status, failure->lastTransitionTime, failure->lastTransitionTime,
+                                    failure->reason, failure->message});
 }
 
 void update_completed(const View& view, Pass& pass) {
@@ -111,9 +115,9 @@ void update_completed(const View& view, Pass& pass) {
   set_condition(pass.status.conditions, view.now(),
                 {"Completed", is_completed ? kTrue : kFalse, {}, {}, "RolloutCompleted", "RolloutCompleted"});
   if (turned_false)
-    pass.tell_later(api::EventType::kNormal, "RolloutNotCompleted",
-                    fmt::format("Rollout not completed, started update to revision {} ({})", view.current_revision(),
-                                view.current_hash()));
+    pass.tell_later(
+        api::EventType::kNormal, "RolloutNotCompleted",
+        fmt::format("Rollout not completed, started update to revision {} ({})", view.current_revision(), view.current_hash()));
 }
 
 }  // namespace
@@ -132,8 +136,8 @@ void set_condition(std::vector<api::Condition>& conditions, Time now, api::Condi
   if (stored && stored->status == condition.status && stored->reason == condition.reason && refresh == Refresh::kIfChanged)
     return;
   condition.lastUpdateTime = whole_seconds(now);
-  condition.lastTransitionTime = stored && stored->status == condition.status ? stored->lastTransitionTime
-                                                                              : std::optional<Time>(whole_seconds(now));
+  condition.lastTransitionTime =
+      stored && stored->status == condition.status ? stored->lastTransitionTime : std::optional<Time>(whole_seconds(now));
   remove_condition(conditions, condition.type);
   conditions.push_back(std::move(condition));
 }

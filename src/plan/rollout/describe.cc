@@ -1,3 +1,4 @@
+// Actions in words: one line each, for transcripts and for whoever reads what a plan would do.
 #include <fmt/format.h>
 
 #include "json/write.h"
@@ -27,7 +28,8 @@ struct Describer {
     return fmt::format("scale Deployment {} to {}", change.deployment.name, change.replicas);
   }
   std::string operator()(const EmitEvent& event) const {
-    return fmt::format("event {} {}: {}", event.type == api::EventType::kNormal ? "Normal" : "Warning", event.reason, event.message);
+    return fmt::format("event {} {}: {}", event.type == api::EventType::kNormal ? "Normal" : "Warning", event.reason,
+                       event.message);
   }
 };
 

@@ -48,8 +48,8 @@ void note_change(const View& view, Pass& pass) {
   if (!duration || duration->finishedAt || view.rollout.status.currentPodHash.empty()) return;
   if (view.rollout.status.currentPodHash == pass.status.currentPodHash) return;
   const auto& [new_set, stable, others] = view.roles;
-  const bool goes_back = new_set && stable &&
-                         (new_set == stable || new_set->metadata.creationTimestamp < stable->metadata.creationTimestamp);
+  const bool goes_back =
+      new_set && stable && (new_set == stable || new_set->metadata.creationTimestamp < stable->metadata.creationTimestamp);
   if (goes_back) {
     duration->completionStatus = is_fast_rollback(view) ? "FastRolledBack" : "RolledBack";
     return;

@@ -52,8 +52,7 @@ Answer unobserved(const ExplainFacts& facts) {
 Answer refused(const ExplainFacts& facts) {
   const api::Condition* invalid = facts.rollout.condition("InvalidSpec");
   if (invalid)
-    return Explanation{Standstill::kFault, invalid->message, invalid->lastTransitionTime,
-                       "correct the spec and apply it again"};
+    return Explanation{Standstill::kFault, invalid->message, invalid->lastTransitionTime, "correct the spec and apply it again"};
   if (facts.rollout.is_fully_promoted()) return std::nullopt;
   const auto missing = api::unavailable_features(facts.rollout);
   if (missing.empty()) return std::nullopt;
@@ -73,10 +72,11 @@ Answer aborted(const ExplainFacts& facts) {
 Answer paused_by_hand(const ExplainFacts& facts) {
   if (!facts.rollout.spec.paused) return std::nullopt;
   const auto& duration = facts.rollout.status.duration;
-  const auto since = duration && duration->manualPauseStartedAt ? duration->manualPauseStartedAt
-                                                                : transition(facts.rollout, "Paused");
-  return Explanation{Standstill::kPerson, "paused by a person (spec.paused is true)", since,
-                     "go on with: " + advice(facts, "promote") + "  (this also skips the step in progress), or set spec.paused to false"};
+  const auto since =
+      duration && duration->manualPauseStartedAt ? duration->manualPauseStartedAt : transition(facts.rollout, "Paused");
+  return Explanation{
+      Standstill::kPerson, "paused by a person (spec.paused is true)", since,
+      "go on with: " + advice(facts, "promote") + "  (this also skips the step in progress), or set spec.paused to false"};
 }
 
 Explanation timed_pause(const ExplainFacts& facts, Seconds length, std::optional<Time> since) {
@@ -176,8 +176,8 @@ Answer timed_out(const ExplainFacts& facts) {
   const api::Condition* progressing = facts.rollout.condition("Progressing");
   if (!progressing || progressing->reason != "ProgressDeadlineExceeded") return std::nullopt;
   return Explanation{Standstill::kFault, progressing->message, progressing->lastTransitionTime,
-                     "look at the events: kubectl describe rollout " + facts.rollout.metadata.name + "; go back with: " +
-                         advice(facts, "abort")};
+                     "look at the events: kubectl describe rollout " + facts.rollout.metadata.name +
+                         "; go back with: " + advice(facts, "abort")};
 }
 
 Answer restarting(const ExplainFacts& facts) {
@@ -197,8 +197,9 @@ Answer analyzing(const ExplainFacts& facts) {
     return Explanation{Standstill::kMoving, "waits for analysis run " + run + " at " + step_name(facts.rollout), std::nullopt,
                        "goes on by itself when the run is successful"};
   if (!canary.currentExperiment.empty())
-    return Explanation{Standstill::kMoving, "waits for experiment " + canary.currentExperiment + " at " + step_name(facts.rollout),
-                       std::nullopt, "goes on by itself when the experiment is successful"};
+    return Explanation{Standstill::kMoving,
+                       "waits for experiment " + canary.currentExperiment + " at " + step_name(facts.rollout), std::nullopt,
+                       "goes on by itself when the experiment is successful"};
   return std::nullopt;
 }
 

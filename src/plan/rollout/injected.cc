@@ -63,11 +63,13 @@ void erase_keys(json::Value& pod_template, const char* map, const api::StringMap
 }
 
 json::Value term_against(const View& view, const api::AntiAffinity& wish) {
-  json::Value term = {{"labelSelector", {{"matchExpressions", json::Array{json::Object{{"key", api::kHashLabel},
-                                                                                      {"operator", "In"},
-                                                                                      {"values", json::Array{json::Value(view.rollout.status.stableRS)}}}}}}},
-                      {"namespaces", json::Array{json::Value(view.rollout.metadata.namespace_)}},
-                      {"topologyKey", "kubernetes.io/hostname"}};
+  json::Value term = {
+      {"labelSelector",
+       {{"matchExpressions", json::Array{json::Object{{"key", api::kHashLabel},
+                                                      {"operator", "In"},
+                                                      {"values", json::Array{json::Value(view.rollout.status.stableRS)}}}}}}},
+      {"namespaces", json::Array{json::Value(view.rollout.metadata.namespace_)}},
+      {"topologyKey", "kubernetes.io/hostname"}};
   if (!wish.preferredDuringSchedulingIgnoredDuringExecution) return term;
   return json::Object{{"weight", wish.preferredDuringSchedulingIgnoredDuringExecution->weight}, {"podAffinityTerm", term}};
 }
@@ -118,8 +120,8 @@ void plan_set_metadata(const View& view, const api::ReplicaSet& set, const api::
   const std::string recorded_text = set.metadata.annotation(api::kEphemeralMetadataAnnotation);
   const api::EphemeralMetadata recorded = parse_ephemeral_annotation(recorded_text);
   const json::Value pod_template = parsed(set.pod_template);
-  const MetadataPatch for_set = metadata_patch(wanted, recorded, map_at(pod_template, "metadata.labels"),
-                                               map_at(pod_template, "metadata.annotations"));
+  const MetadataPatch for_set =
+      metadata_patch(wanted, recorded, map_at(pod_template, "metadata.labels"), map_at(pod_template, "metadata.annotations"));
   const bool is_record_wrong = recorded != wanted;
   const bool is_settled = view.rollout.status.phase == "Healthy";
   if (set.replicas() > 0 && (!for_set.empty() || is_record_wrong || !is_settled)) {
@@ -139,7 +141,7 @@ void plan_set_metadata(const View& view, const api::ReplicaSet& set, const api::
   json::Object patch;
   const std::string record = ephemeral_annotation(wanted);
   patch["metadata"] = json::Object{{"annotations", json::Object{{api::kEphemeralMetadataAnnotation,
-                                                                record.empty() ? json::Value(nullptr) : json::Value(record)}}}};
+                                                                 record.empty() ? json::Value(nullptr) : json::Value(record)}}}};
   if (!for_set.empty()) patch["spec"] = json::Object{{"template", json::Object{{"metadata", for_set.metadata()}}}};
   pass.act(PatchReplicaSet{set.metadata.key(), "", std::move(patch)}, "metadata of the role");
 }

@@ -55,7 +55,8 @@ void tell_pauses(const View& view, Pass& pass) {
   if (is_paused && !was_paused)
     pass.tell_later(api::EventType::kNormal, "RolloutPaused",
                     fmt::format("Rollout is paused ({})", pass.status.pauseConditions.front().reason));
-  if (!is_paused && was_paused && !pass.status.abort) pass.tell_later(api::EventType::kNormal, "RolloutResumed", "Rollout is resumed");
+  if (!is_paused && was_paused && !pass.status.abort)
+    pass.tell_later(api::EventType::kNormal, "RolloutResumed", "Rollout is resumed");
 }
 
 }  // namespace

@@ -35,7 +35,8 @@ std::optional<Phase> blue_green_phase(const api::BlueGreenStrategy& strategy, co
   const auto& active = status.blueGreen.activeSelector;
   if (active.empty() || active != status.currentPodHash) return progressing("active service cutover pending");
   if (is_promoted(status)) return std::nullopt;
-  const bool verifying = !strategy.postPromotionAnalysis.is_null() && !is_completed(status.blueGreen.postPromotionAnalysisRunStatus);
+  const bool verifying =
+      !strategy.postPromotionAnalysis.is_null() && !is_completed(status.blueGreen.postPromotionAnalysisRunStatus);
   return progressing(verifying ? "waiting for analysis to complete" : "waiting for post-promotion verification to complete");
 }
 

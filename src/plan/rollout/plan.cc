@@ -44,8 +44,9 @@ std::string first_error(const Snapshot& snapshot) {
   const api::Rollout& rollout = snapshot.rollout;
   if (snapshot.workload && !snapshot.workload->error.empty()) return snapshot.workload->error;
   if (!snapshot.workload && !rollout.template_problem.empty()) return rollout.template_problem;
-  for (const auto& errors : {api::validate(rollout, rollout.pod_template, rollout.spec.selector), api::unavailable_features(rollout),
-                             api::validate_services(rollout, rollout.pod_template, snapshot.services)})
+  for (const auto& errors :
+       {api::validate(rollout, rollout.pod_template, rollout.spec.selector), api::unavailable_features(rollout),
+        api::validate_services(rollout, rollout.pod_template, snapshot.services)})
     if (!errors.empty()) return errors.front().text();
   return "";
 }
@@ -176,8 +177,8 @@ Plan plan(const Snapshot& snapshot) {
   if (snapshot.rollout.metadata.deletionTimestamp) return result;
   Snapshot world = resolved(snapshot);
   // A status that was never written is written whole, its empty blocks included.
-  const json::Value before = snapshot.rollout.status.phase.empty() ? json::Value(json::Object())
-                                                                   : api::encode_status(snapshot.rollout.status);
+  const json::Value before =
+      snapshot.rollout.status.phase.empty() ? json::Value(json::Object()) : api::encode_status(snapshot.rollout.status);
   json::Value reached = api::encode_status(snapshot.rollout.status);
   // Folding changes nothing that validation looks at.
   const std::string error = first_error(world);

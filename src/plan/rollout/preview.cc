@@ -192,13 +192,13 @@ class Simulation {
   std::string action_text(const Action& action) const {
     const Effect& effect = action.effect;
     if (const auto* create = std::get_if<CreateReplicaSet>(&effect))
-      return "create ReplicaSet " + create->name + " with " + std::to_string(json::int_at(create->object, "spec.replicas")) + " pods";
+      return "create ReplicaSet " + create->name + " with " + std::to_string(json::int_at(create->object, "spec.replicas")) +
+             " pods";
     if (const auto* change = std::get_if<PatchReplicaSet>(&effect)) {
       if (!json::find(change->patch, "spec.replicas")) return "";
       const auto set = std::ranges::find(world_.sets, change->set, [](const api::ReplicaSet& s) { return s.metadata.key(); });
-      return "scale ReplicaSet " + change->set.name + " from " +
-             std::to_string(set == world_.sets.end() ? 0 : set->replicas()) + " to " +
-             std::to_string(json::int_at(change->patch, "spec.replicas"));
+      return "scale ReplicaSet " + change->set.name + " from " + std::to_string(set == world_.sets.end() ? 0 : set->replicas()) +
+             " to " + std::to_string(json::int_at(change->patch, "spec.replicas"));
     }
     if (const auto* adopt = std::get_if<AdoptReplicaSet>(&effect)) return "adopt ReplicaSet " + adopt->set.name;
     if (const auto* release = std::get_if<ReleaseReplicaSet>(&effect)) return "give up ReplicaSet " + release->set.name;

@@ -58,7 +58,8 @@ struct Projector {
     }
     if (const auto* pod_template = json::find(change.patch, "spec.template")) {
       const auto current = json::parse(set->pod_template);
-      set->pod_template = api::canonical_pod_template(json::merge_patch(current ? *current : json::Value(nullptr), *pod_template));
+      set->pod_template =
+          api::canonical_pod_template(json::merge_patch(current ? *current : json::Value(nullptr), *pod_template));
     }
   }
   void operator()(const DeleteReplicaSet& gone) const {
@@ -72,7 +73,9 @@ struct Projector {
     }
   }
   void operator()(const PatchStatus& change) const {
-    world.rollout.status = api::parse_status(json::merge_patch(api::encode_status(world.rollout.status), json::find(change.patch, "status") ? *json::find(change.patch, "status") : change.patch));
+    world.rollout.status = api::parse_status(
+        json::merge_patch(api::encode_status(world.rollout.status),
+                          json::find(change.patch, "status") ? *json::find(change.patch, "status") : change.patch));
   }
   void operator()(const PatchService& change) const {
     for (api::Service& service : world.services) {

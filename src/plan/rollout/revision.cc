@@ -65,9 +65,7 @@ json::Object replica_set_for(const View& view, const std::string& name, std::int
                         {"labels", labels},
                         {"annotations", json::encode(annotations)},
                         {"ownerReferences", json::Array{json::encode(owner)}}};
-  json::Object spec{{"replicas", 0},
-                    {"selector", json::encode(selector)},
-                    {"template", pod_template_for(view, roles.new_set)}};
+  json::Object spec{{"replicas", 0}, {"selector", json::encode(selector)}, {"template", pod_template_for(view, roles.new_set)}};
   if (rollout.spec.minReadySeconds > 0) spec["minReadySeconds"] = rollout.spec.minReadySeconds;
   return json::Object{{"apiVersion", "apps/v1"}, {"kind", "ReplicaSet"}, {"metadata", metadata}, {"spec", spec}};
 }
@@ -110,8 +108,8 @@ void plan_new_set(const View& view, Pass& pass) {
   pass.act(CreateReplicaSet{name, replica_set_for(view, name, revision)}, "no ReplicaSet matches the pod template");
   record_revision(view, revision, pass);
   pass.tell(api::EventType::kNormal, "NewReplicaSetCreated", fmt::format("Created ReplicaSet {} (revision {})", name, revision));
-  set_condition(pass.status.conditions, view.now(), {"Progressing", "True", {}, {}, "NewReplicaSetCreated",
-                                                     fmt::format("Created new replica set \"{}\"", name)});
+  set_condition(pass.status.conditions, view.now(),
+                {"Progressing", "True", {}, {}, "NewReplicaSetCreated", fmt::format("Created new replica set \"{}\"", name)});
 }
 
 void sync_revision(const View& view, Pass& pass) {
@@ -126,8 +124,7 @@ void sync_revision(const View& view, Pass& pass) {
     if (!annotations.empty()) patch["metadata"] = json::Object{{"annotations", std::move(annotations)}};
     json::Object spec;
     if (is_ready_time_wrong) spec["minReadySeconds"] = view.rollout.spec.minReadySeconds;
-    if (is_affinity_wrong)
-      spec["template"] = json::Object{{"spec", json::Object{{"affinity", wanted_affinity(view)}}}};
+    if (is_affinity_wrong) spec["template"] = json::Object{{"spec", json::Object{{"affinity", wanted_affinity(view)}}}};
     if (!spec.empty()) patch["spec"] = std::move(spec);
     pass.act(PatchReplicaSet{set.metadata.key(), "", std::move(patch)},
              is_renumbered ? "an older revision is the newest again" : "annotations, minReadySeconds or affinity of the Rollout");
@@ -135,8 +132,9 @@ void sync_revision(const View& view, Pass& pass) {
   }
   if (set.revision()) record_revision(view, *set.revision(), pass);
   if (!find_condition(pass.status.conditions, "Progressing"))
-    set_condition(pass.status.conditions, view.now(), {"Progressing", "True", {}, {}, "FoundNewReplicaSet",
-                                                       fmt::format("Found new replica set \"{}\"", set.metadata.name)});
+    set_condition(
+        pass.status.conditions, view.now(),
+        {"Progressing", "True", {}, {}, "FoundNewReplicaSet", fmt::format("Found new replica set \"{}\"", set.metadata.name)});
 }
 
 void plan_history(const View& view, Pass& pass) {
@@ -147,8 +145,8 @@ void plan_history(const View& view, Pass& pass) {
   const std::ptrdiff_t excess = std::ssize(old) - limit;
   for (std::ptrdiff_t i = 0; i < excess; ++i) {
     const api::ReplicaSet& set = *old[static_cast<std::size_t>(i)];
-    const bool is_idle = set.replicas() == 0 && set.status.replicas == 0 &&
-                         set.status.observedGeneration >= set.metadata.generation;
+    const bool is_idle =
+        set.replicas() == 0 && set.status.replicas == 0 && set.status.observedGeneration >= set.metadata.generation;
     if (is_idle)
       pass.act(DeleteReplicaSet{set.metadata.key(), set.metadata.uid}, fmt::format("more than {} old revisions", limit));
   }

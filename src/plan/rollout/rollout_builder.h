@@ -76,24 +76,55 @@ class RolloutBuilder {
     rollout_.pod_template = template_of(name, name + ":1");
   }
 
-  RolloutBuilder& replicas(std::int32_t count) { rollout_.spec.replicas = count; return *this; }
+  RolloutBuilder& replicas(std::int32_t count) {
+    rollout_.spec.replicas = count;
+    return *this;
+  }
   RolloutBuilder& image(const std::string& image) {
     rollout_.pod_template = template_of(rollout_.metadata.name, image);
     return *this;
   }
-  RolloutBuilder& paused() { rollout_.spec.paused = true; return *this; }
+  RolloutBuilder& paused() {
+    rollout_.spec.paused = true;
+    return *this;
+  }
 
   // Strategy. An amount is a count (2) or a percentage ("25%").
   template <class Amount>
-  RolloutBuilder& max_surge(Amount share) { canary().maxSurge = as_amount(share); return *this; }
+  RolloutBuilder& max_surge(Amount share) {
+    canary().maxSurge = as_amount(share);
+    return *this;
+  }
   template <class Amount>
-  RolloutBuilder& max_unavailable(Amount share) { canary().maxUnavailable = as_amount(share); return *this; }
-  RolloutBuilder& steps(std::vector<api::CanaryStep> list) { canary().steps = std::move(list); return *this; }
-  RolloutBuilder& routed() { router(); return *this; }
-  RolloutBuilder& max_weight(std::int32_t weight) { router().maxTrafficWeight = weight; return *this; }
-  RolloutBuilder& dynamic_stable_scale() { router(); canary().dynamicStableScale = true; return *this; }
-  RolloutBuilder& min_pods(std::int32_t count) { canary().minPodsPerReplicaSet = count; return *this; }
-  RolloutBuilder& abort_delay(std::int32_t seconds) { canary().abortScaleDownDelaySeconds = seconds; return *this; }
+  RolloutBuilder& max_unavailable(Amount share) {
+    canary().maxUnavailable = as_amount(share);
+    return *this;
+  }
+  RolloutBuilder& steps(std::vector<api::CanaryStep> list) {
+    canary().steps = std::move(list);
+    return *this;
+  }
+  RolloutBuilder& routed() {
+    router();
+    return *this;
+  }
+  RolloutBuilder& max_weight(std::int32_t weight) {
+    router().maxTrafficWeight = weight;
+    return *this;
+  }
+  RolloutBuilder& dynamic_stable_scale() {
+    router();
+    canary().dynamicStableScale = true;
+    return *this;
+  }
+  RolloutBuilder& min_pods(std::int32_t count) {
+    canary().minPodsPerReplicaSet = count;
+    return *this;
+  }
+  RolloutBuilder& abort_delay(std::int32_t seconds) {
+    canary().abortScaleDownDelaySeconds = seconds;
+    return *this;
+  }
   RolloutBuilder& threshold(const std::string& type, std::int32_t value) {
     canary().replicaProgressThreshold = api::ReplicaProgressThreshold{type, value};
     return *this;
@@ -105,12 +136,27 @@ class RolloutBuilder {
   }
 
   // Status.
-  RolloutBuilder& stable(const std::string& hash) { rollout_.status.stableRS = hash; return *this; }
-  RolloutBuilder& current(const std::string& hash) { rollout_.status.currentPodHash = hash; return *this; }
+  RolloutBuilder& stable(const std::string& hash) {
+    rollout_.status.stableRS = hash;
+    return *this;
+  }
+  RolloutBuilder& current(const std::string& hash) {
+    rollout_.status.currentPodHash = hash;
+    return *this;
+  }
   RolloutBuilder& updating() { return stable("old").current("new"); }
-  RolloutBuilder& at_step(std::int32_t index) { rollout_.status.currentStepIndex = index; return *this; }
-  RolloutBuilder& aborted() { rollout_.status.abort = true; return *this; }
-  RolloutBuilder& promote_full() { rollout_.status.promoteFull = true; return *this; }
+  RolloutBuilder& at_step(std::int32_t index) {
+    rollout_.status.currentStepIndex = index;
+    return *this;
+  }
+  RolloutBuilder& aborted() {
+    rollout_.status.abort = true;
+    return *this;
+  }
+  RolloutBuilder& promote_full() {
+    rollout_.status.promoteFull = true;
+    return *this;
+  }
   RolloutBuilder& weights(std::int32_t canary_weight, std::int32_t stable_weight) {
     api::TrafficWeights& weights = rollout_.status.canary.weights.emplace();
     weights.canary.weight = canary_weight;

@@ -44,7 +44,8 @@ Sizes routed_sizes(const api::Rollout& rollout, const Roles& roles, const std::o
   auto stable = pods_for_weight(rollout, std::int64_t{rollout.max_weight()} - share.weight);
   if (weights) {
     stable = std::max(stable, pods_for_weight(rollout, weights->stable.weight.value_or(0)));
-    if (rollout.status.abort) canary = std::max<std::int64_t>(canary, pods_for_weight(rollout, weights->canary.weight.value_or(0)));
+    if (rollout.status.abort)
+      canary = std::max<std::int64_t>(canary, pods_for_weight(rollout, weights->canary.weight.value_or(0)));
   }
   canary = abort_limit(rollout, roles, at_least(rollout, canary));
   return {as_count(canary), as_count(at_least(rollout, stable))};

@@ -30,16 +30,13 @@ std::optional<Seconds> abort_delay(const View& view) {
 void remove_deadline(const api::ReplicaSet* set, Pass& pass) {
   if (!set || !has_deadline(*set)) return;
   const json::Object annotations{{api::kScaleDownDeadlineAnnotation, nullptr}};
-  pass.act(PatchReplicaSet{set->metadata.key(), "",
-                           json::Object{{"metadata", json::Object{{"annotations", annotations}}}}},
+  pass.act(PatchReplicaSet{set->metadata.key(), "", json::Object{{"metadata", json::Object{{"annotations", annotations}}}}},
            "it is the new or the stable version, so nothing takes it away");
 }
 
 void add_deadline(const api::ReplicaSet& set, Time deadline, const std::string& why, Pass& pass) {
   const json::Object annotations{{api::kScaleDownDeadlineAnnotation, format_time(deadline)}};
-  pass.act(PatchReplicaSet{set.metadata.key(), "",
-                           json::Object{{"metadata", json::Object{{"annotations", annotations}}}}},
-           why);
+  pass.act(PatchReplicaSet{set.metadata.key(), "", json::Object{{"metadata", json::Object{{"annotations", annotations}}}}}, why);
   pass.wake(whole_seconds(deadline) + Millis(1));
 }
 
@@ -101,7 +98,8 @@ std::int32_t delayed_size(const View& view, const api::ReplicaSet& set, DelayLim
   return set.replicas();
 }
 
-std::int32_t wanted_other_size(const View& view, const api::ReplicaSet& set, std::int32_t budget, DelayLimits& limits, Pass& pass) {
+std::int32_t wanted_other_size(const View& view, const api::ReplicaSet& set, std::int32_t budget, DelayLimits& limits,
+                               Pass& pass) {
   if (!view.has_traffic_routing()) return std::max(0, set.replicas() - budget);
   if (!view.rollout.is_fully_promoted() && !has_deadline(set)) return 0;  // superseded in the middle of an update
   if (view.canary().dynamicStableScale) return 0;
@@ -146,10 +144,10 @@ Scaled scale(const View& view, const api::ReplicaSet& set, std::int32_t size, co
   const std::string planned_on = size < set.replicas() ? set.metadata.resourceVersion : "";
   pass.act(PatchReplicaSet{set.metadata.key(), planned_on, std::move(patch)}, why);
   if (is_size_right) return Scaled::kNo;
-  pass.tell(api::EventType::kNormal, "ScalingReplicaSet",
-            fmt::format("Scaled {} ReplicaSet {} (revision {}) from {} to {}", set.replicas() < size ? "up" : "down",
-                        set.metadata.name,
-                        &set == view.roles.new_set ? view.current_revision() : set.revision().value_or(0), set.replicas(), size));
+  pass.tell(
+      api::EventType::kNormal, "ScalingReplicaSet",
+      fmt::format("Scaled {} ReplicaSet {} (revision {}) from {} to {}", set.replicas() < size ? "up" : "down", set.metadata.name,
+                  &set == view.roles.new_set ? view.current_revision() : set.revision().value_or(0), set.replicas(), size));
   return Scaled::kYes;
 }
 

@@ -27,7 +27,8 @@ void switch_selector(const View& view, const api::Service& service, const std::s
   json::Object patch{{"spec", json::Object{{"selector", json::Object{{api::kHashLabel, hash}}}}}};
   if (!is_managed)
     patch["metadata"] = json::Object{{"annotations", json::Object{{api::kManagedByAnnotation, view.rollout.metadata.name}}}};
-  pass.act(PatchService{service.metadata.key(), std::move(patch)}, "Service " + service.metadata.name + " follows its ReplicaSet");
+  pass.act(PatchService{service.metadata.key(), std::move(patch)},
+           "Service " + service.metadata.name + " follows its ReplicaSet");
   pass.tell(api::EventType::kNormal, "SwitchService",
             fmt::format("Switched selector for service '{}' from '{}' to '{}'", service.metadata.name, from, hash));
 }

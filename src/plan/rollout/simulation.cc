@@ -116,7 +116,8 @@ std::string Simulation::summary() const {
   if (!status.message.empty()) text += fmt::format(" ({})", status.message);
   if (status.currentStepIndex) text += fmt::format(", step {}/{}", *status.currentStepIndex, world_.rollout.step_count());
   for (const api::ReplicaSet& set : world_.sets) {
-    text += fmt::format(", {} rev {} {}/{}", set.metadata.name, set.revision().value_or(0), set.status.availableReplicas, set.replicas());
+    text += fmt::format(", {} rev {} {}/{}", set.metadata.name, set.revision().value_or(0), set.status.availableReplicas,
+                        set.replicas());
     if (set.hash() == status.stableRS) text += " stable";
     else if (set.hash() == status.currentPodHash) text += " canary";
   }

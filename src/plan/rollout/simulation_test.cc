@@ -102,7 +102,7 @@ TEST(Simulation, EndsInTheSameStateWhereverTheControllerIsKilled) {
   for (unsigned seed = 1; seed <= 100; ++seed) {
     const Script script = random_script(seed);
     SCOPED_TRACE(fmt::format("seed {}\n{}", seed, script.manifest));
-    
+
     const std::string undisturbed = run(script, 0);
     for (const unsigned crash_every : {1U, 2U, 3U, 5U}) ASSERT_EQ(run(script, crash_every), undisturbed) << "killed every " << crash_every;
     if (HasFailure()) return;

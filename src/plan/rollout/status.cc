@@ -92,8 +92,9 @@ void promote(const View& view, const std::string& why, Pass& pass) {
     if (pass.status.duration && pass.status.duration->completionStatus.empty())
       pass.status.duration->completionStatus = stored.promoteFull ? "FastPromoted" : "Promoted";
     pass.status.stableRS = pass.status.currentPodHash;
-    pass.tell_later(api::EventType::kNormal, "RolloutCompleted",
-                    fmt::format("Rollout completed update to revision {} ({}): {}", view.current_revision(), pass.status.stableRS, why));
+    pass.tell_later(
+        api::EventType::kNormal, "RolloutCompleted",
+        fmt::format("Rollout completed update to revision {} ({}): {}", view.current_revision(), pass.status.stableRS, why));
   }
   plan_workload_scale_down(view, WorkloadStage::kPromotion, pass);
 }

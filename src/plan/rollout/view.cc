@@ -11,8 +11,8 @@ namespace {
 
 bool is_claimed(const api::Rollout& rollout, const api::ReplicaSet& set) {
   const api::OwnerReference* owner = set.metadata.controller();
-  return owner && owner->uid == rollout.metadata.uid && set.metadata.labels.contains(api::kHashLabel) &&
-         rollout.spec.selector && lang::matches(*rollout.spec.selector, set.metadata.labels);
+  return owner && owner->uid == rollout.metadata.uid && set.metadata.labels.contains(api::kHashLabel) && rollout.spec.selector &&
+         lang::matches(*rollout.spec.selector, set.metadata.labels);
 }
 
 bool is_older_set(const api::ReplicaSet* a, const api::ReplicaSet* b) {

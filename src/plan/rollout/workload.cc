@@ -13,8 +13,8 @@ void plan_workload_scale_down(const View& view, WorkloadStage stage, Pass& pass)
   if (view.roles.new_set->revision().value_or(0) != 1) return;
   const bool is_healthy = view.rollout.status.phase == "Healthy";
   std::optional<std::int32_t> size;
-  if (is_healthy && (reference->scaleDown == "progressively" ||
-                     (reference->scaleDown == "onsuccess" && stage == WorkloadStage::kPromotion)))
+  if (is_healthy &&
+      (reference->scaleDown == "progressively" || (reference->scaleDown == "onsuccess" && stage == WorkloadStage::kPromotion)))
     size = 0;
   else if (reference->scaleDown == "progressively" && view.rollout.status.readyReplicas > 0)
     size = std::max(0, view.rollout.replicas() - view.rollout.status.readyReplicas);
