@@ -18,7 +18,7 @@ std::vector<cli::Flag> own_flags() {
       {"instance-id", 0, kText, "", "handle only objects labelled for this instance", ""},
       {"controllers", 0, kList, "", "run only these parts; only \"analysis\" is known", ""},
       {"rollout-resync", 0, kInteger, "900", "seconds after which every Rollout is looked at again", ""},
-      {"rollout-threads", 0, kInteger, "10", "Rollouts reconciled at the same time", ""},
+      {"rollout-threads", 0, kInteger, "32", "Rollouts reconciled at the same time", ""},
       {"experiment-threads", 0, kInteger, "10", "accepted for compatibility", ""},
       {"analysis-threads", 0, kInteger, "30", "accepted for compatibility", ""},
       {"service-threads", 0, kInteger, "10", "accepted for compatibility", ""},
