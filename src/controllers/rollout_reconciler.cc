@@ -22,7 +22,7 @@ Task<Pass> RolloutReconciler::reconcile(api::ObjectKey key) {
   Pass pass;
   const auto rollout = caches_.rollouts().find(key);
   if (!rollout || rollout->metadata.deletionTimestamp) {
-    counters_waiting_.erase(key);
+    counters_due_.erase(key);
     co_return pass;
   }
 
@@ -53,15 +53,8 @@ Task<Pass> RolloutReconciler::reconcile(api::ObjectKey key) {
     co_return pass;
   }
   pass.wake_at = todo->wake_at;
-  if (todo->can_wait) {
-    const Time now = doors_.clock.now();
-    const Time due = counters_waiting_.try_emplace(key, now + kCountersWait).first->second;
-    if (now < due) {
-      pass.wake_at = std::min(due, pass.wake_at.value_or(due));
-      co_return pass;
-    }
-  }
-  counters_waiting_.erase(key);
+  if (todo->counters_can_wait) hold_counters(key, &*todo, &pass);
+  else counters_due_.erase(key);
   co_await apply(&writer, *std::move(todo), &pass);
   co_return pass;
 }
@@ -74,6 +67,19 @@ Task<Result<plan::Plan>> RolloutReconciler::make_plan(RolloutWriter* writer, std
   std::string text = lang::selector_text(*selector);
   CO_TRY(snapshot.pods, co_await writer->list_pods(std::move(text)));
   co_return planner_(snapshot);
+}
+
+// Takes the status write out of the plan until it is due.
+void RolloutReconciler::hold_counters(const api::ObjectKey& key, plan::Plan* todo, Pass* pass) {
+  const Time now = doors_.clock.now();
+  const Time due = counters_due_.try_emplace(key, now + kCountersWait).first->second;
+  if (now >= due) {
+    counters_due_.erase(key);
+    return;
+  }
+  std::erase_if(todo->actions,
+                [](const plan::Action& action) { return std::holds_alternative<plan::PatchStatus>(action.effect); });
+  pass->wake_at = std::min(due, pass->wake_at.value_or(due));
 }
 
 Task<void> RolloutReconciler::apply(RolloutWriter* writer, plan::Plan todo, Pass* pass) {

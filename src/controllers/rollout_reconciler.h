@@ -52,6 +52,7 @@ class RolloutReconciler {
 
  private:
   Task<Result<plan::Plan>> make_plan(RolloutWriter* writer, std::optional<plan::Workload> workload);
+  void hold_counters(const api::ObjectKey& key, plan::Plan* todo, Pass* pass);
   Task<void> apply(RolloutWriter* writer, plan::Plan todo, Pass* pass);
 
   Doors doors_;
@@ -59,7 +60,7 @@ class RolloutReconciler {
   plan::ControllerOptions options_;
   Mode mode_;
   Planner planner_;
-  std::map<api::ObjectKey, Time> counters_waiting_;  // until when
+  std::map<api::ObjectKey, Time> counters_due_;  // when waiting counters are written
 };
 
 }  // namespace canaria::controllers

@@ -285,7 +285,7 @@ TEST_F(RolloutReconcilerTest, CountersWaitAMomentForTheNextChange) {
   RolloutReconciler reconciler({world, events, clock}, caches, plan::ControllerOptions(), Mode::kApply, [](const plan::Snapshot&) {
     plan::Plan result;
     result.actions.push_back({plan::PatchStatus{text(R"({"status":{"readyReplicas":3}})")}, ""});
-    result.can_wait = true;
+    result.counters_can_wait = true;
     return result;
   });
   const Time start = clock.time;

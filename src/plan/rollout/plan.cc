@@ -155,6 +155,8 @@ bool writes_client_fields(const json::Value& patch) {
 json::Value without_counters(api::RolloutStatus status) {
   status.replicas = status.updatedReplicas = status.readyReplicas = status.availableReplicas = status.HPAReplicas = 0;
   for (api::Condition& condition : status.conditions) condition.lastUpdateTime.reset();
+  // A condition that is refreshed moves to the end of the list.
+  std::sort(status.conditions.begin(), status.conditions.end(), [](const auto& a, const auto& b) { return a.type < b.type; });
   return api::encode_status(status);
 }
 
@@ -184,7 +186,8 @@ Plan plan(const Snapshot& snapshot) {
   const std::string error = first_error(world);
   std::vector<Action> news;
   bool has_acted = false;
-  bool is_dirty = false;  // the status differs from the stored one
+  bool is_changed = false;  // the status differs from the stored one
+  bool is_dirty = false;    // ... in more than pod counters, which justify nothing
   for (int passes = 0; passes < kFoldedPassesMax; ++passes) {
     Pass pass = one_pass(world, error);
     if (pass.needs_pods) {
@@ -206,15 +209,15 @@ Plan plan(const Snapshot& snapshot) {
     append(news, std::move(pass.news));
     std::move(pass.finished.begin(), pass.finished.end(), std::back_inserter(result.finished));
     if (!is_status_changed && !acts) break;
-    is_dirty = is_dirty || is_status_changed;
+    is_changed = is_changed || is_status_changed;
+    is_dirty = is_dirty || (is_status_changed && without_counters(world.rollout.status) != without_counters(pass.status));
     reached = std::move(status);
     world.rollout.status = std::move(pass.status);
   }
   if (snapshot.workload && !snapshot.workload->error.empty()) result.wake_at = snapshot.now + kWorkloadRetry;
-  const json::Value patch = is_dirty ? json::merge_diff(before, reached) : json::Value(json::Object());
+  const json::Value patch = is_changed ? json::merge_diff(before, reached) : json::Value(json::Object());
   if (!patch.get_object().empty()) {
-    result.can_wait = !has_acted && news.empty() && result.finished.empty() && !before.get_object().empty() &&
-                      without_counters(snapshot.rollout.status) == without_counters(world.rollout.status);
+    result.counters_can_wait = !is_dirty && news.empty() && result.finished.empty() && !before.get_object().empty();
     std::string reason = "status: " + world.rollout.status.phase;
     if (!world.rollout.status.message.empty()) reason += " (" + world.rollout.status.message + ")";
     std::string planned_on = writes_client_fields(patch) ? snapshot.rollout.metadata.resourceVersion : "";

@@ -87,8 +87,8 @@ struct Plan {
   std::vector<Action> actions;
   std::optional<Time> wake_at;  // look again then, even if nothing changes
   bool needs_pods = false;  // plan again with Snapshot::pods filled in
-  // The only change is that of pod counters in the status: it may wait a moment for the next one and be written with it.
-  bool can_wait = false;
+  // The status write at the end, if there is one, only moves pod counters: it may wait a moment and be written with the next.
+  bool counters_can_wait = false;
   // One finished attempt for the duration metrics (status, seconds), when this plan ends one.
   struct Finished {
     std::string status;
