@@ -38,7 +38,8 @@ bool waits_for_person(const api::Rollout& rollout) {
 
 class Simulation {
  public:
-  explicit Simulation(Snapshot world) : world_(std::move(world)), begun_(world_.now) {
+  explicit Simulation(Snapshot world) : world_(std::move(world)), begun_(whole_seconds(world_.now)) {
+    world_.now = begun_;  // pauses count from whole seconds
     settle_pods();
     for (api::ReplicaSet& set : world_.sets) set.status.availableReplicas = set.replicas();
     ready_at_.clear();

@@ -39,6 +39,12 @@ std::string text(const Preview& preview) {
   return preview.stopped.empty() ? result : result + " stopped: " + preview.stopped;
 }
 
+TEST(Preview, CountsPausesInFullWhereverInASecondItStarts) {
+  Snapshot world = changed(RolloutBuilder("web").replicas(2).steps({set_weight(50), pause_step(40), set_weight(60), pause_step(20)}));
+  world.now += Millis(700);
+  EXPECT_EQ(preview(world).shortest, Seconds(60));
+}
+
 TEST(Preview, WalksAllStepsAndTakesWaitsAsPromoted) {
   const Preview seen = preview(changed(RolloutBuilder("web").replicas(4).max_surge(1).max_unavailable(0).steps(
       {set_weight(25), pause_step(3), set_weight(50), pause_step(), set_weight(75), pause_step("1m")})));

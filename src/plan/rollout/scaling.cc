@@ -27,6 +27,8 @@ std::optional<Seconds> abort_delay(const View& view) {
   return Seconds(canary.abortScaleDownDelaySeconds.value_or(kDefaultDelaySeconds));
 }
 
+std::string pods(std::int32_t count) { return std::to_string(count) + (count == 1 ? " pod" : " pods"); }
+
 void remove_deadline(const api::ReplicaSet* set, Pass& pass) {
   if (!set || !has_deadline(*set)) return;
   const json::Object annotations{{api::kScaleDownDeadlineAnnotation, nullptr}};
@@ -44,7 +46,7 @@ Scaled scale_stable(const View& view, Pass& pass) {
   const auto& [new_set, stable, others] = view.roles;
   if (!stable || stable == new_set) return Scaled::kNo;
   const Sizes sizes = next_sizes(view.rollout, view.roles, view.rollout.status.canary.weights);
-  return scale(view, *stable, sizes.stable, fmt::format("the stable version is to have {} pods", sizes.stable), pass);
+  return scale(view, *stable, sizes.stable, "the stable version is to have " + pods(sizes.stable), pass);
 }
 
 // After an abort the canary is kept for a while, so that a retry or a look at it needs no new pods.
@@ -63,7 +65,7 @@ Scaled scale_new(const View& view, Pass& pass) {
   if (!view.roles.new_set) return Scaled::kNo;
   if (const auto delay = abort_delay(view)) return scale_aborted(view, *delay, pass);
   const Sizes sizes = next_sizes(view.rollout, view.roles, pass.status.canary.weights);
-  return scale(view, *view.roles.new_set, sizes.canary, fmt::format("the new version is to have {} pods", sizes.canary), pass);
+  return scale(view, *view.roles.new_set, sizes.canary, "the new version is to have " + pods(sizes.canary), pass);
 }
 
 // Pods that are not available are worth nothing: they go first.
