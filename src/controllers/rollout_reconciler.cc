@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "controllers/rollout_snapshot.h"
+#include "plan/rollout/describe.h"
 
 namespace canaria::controllers {
 namespace {
@@ -85,7 +86,7 @@ void RolloutReconciler::hold_counters(const api::ObjectKey& key, plan::Plan* tod
 Task<void> RolloutReconciler::apply(RolloutWriter* writer, plan::Plan todo, Pass* pass) {
   for (plan::Action& action : todo.actions) {
     const bool writes = is_write(action.effect);
-    pass->actions.push_back(describe(action.effect));
+    pass->actions.push_back(plan::summary(action.effect));
     pass->reasons.push_back(std::move(action.reason));
     if (mode_ == Mode::kDryRun) continue;
     Status outcome = co_await writer->apply(std::move(action.effect));

@@ -6,6 +6,7 @@
 #include "json/codec.h"
 #include "json/patch.h"
 #include "plan/rollout/conditions.h"
+#include "plan/rollout/describe.h"
 #include "plan/rollout/injected.h"
 
 namespace canaria::controllers {
@@ -14,13 +15,6 @@ namespace {
 using api::ObjectKey;
 
 constexpr int kPodPage = 500;
-
-template <class... Cases>
-struct Overload : Cases... {
-  using Cases::operator()...;
-};
-template <class... Cases>
-Overload(Cases...) -> Overload<Cases...>;  // clang-16 does not derive this itself
 
 WriteOptions to_subresource(std::string name) {
   WriteOptions options;
@@ -47,30 +41,6 @@ json::Value create_error_conditions(const api::Rollout& rollout, const std::stri
 
 }  // namespace
 
-std::string describe(const plan::Effect& effect) {
-  return std::visit(Overload{
-                        [](const plan::CreateReplicaSet& create) { return "create ReplicaSet " + create.name; },
-                        [](const plan::AdoptReplicaSet& adopt) { return "adopt ReplicaSet " + adopt.set.name; },
-                        [](const plan::ReleaseReplicaSet& release) { return "release ReplicaSet " + release.set.name; },
-                        [](const plan::PatchReplicaSet& change) {
-                          const auto* size = json::find(change.patch, "spec.replicas");
-                          if (!size || !size->is_int64()) return "patch ReplicaSet " + change.set.name;
-                          return fmt::format("scale ReplicaSet {} to {}", change.set.name, size->get_int64());
-                        },
-                        [](const plan::DeleteReplicaSet& remove) { return "delete ReplicaSet " + remove.set.name; },
-                        [](const plan::PatchRollout&) { return std::string("patch Rollout"); },
-                        [](const plan::PatchStatus&) { return std::string("patch status"); },
-                        [](const plan::PatchService& change) { return "patch Service " + change.service.name; },
-                        [](const plan::EvictPod& evict) { return "evict Pod " + evict.pod.name; },
-                        [](const plan::PatchPod& change) { return "patch Pod " + change.pod.name; },
-                        [](const plan::ScaleDeployment& scale) {
-                          return fmt::format("scale Deployment {} to {}", scale.deployment.name, scale.replicas);
-                        },
-                        [](const plan::EmitEvent& event) { return "event " + event.reason; },
-                    },
-                    effect);
-}
-
 bool is_write(const plan::Effect& effect) { return !std::holds_alternative<plan::EmitEvent>(effect); }
 
 RolloutWriter::RolloutWriter(ObjectClient& client, EventRecorder& events, const Clock& clock, RolloutCaches& caches,
@@ -78,7 +48,7 @@ RolloutWriter::RolloutWriter(ObjectClient& client, EventRecorder& events, const 
     : client_(client), events_(events), clock_(clock), caches_(caches), rollout_(std::move(rollout)) {}
 
 Task<Status> RolloutWriter::apply(plan::Effect effect) {
-  const std::string what = describe(effect);
+  const std::string what = plan::summary(effect);
   Status outcome;
   if (auto* create = std::get_if<plan::CreateReplicaSet>(&effect)) {
     outcome = co_await create_set(std::move(*create));

@@ -17,8 +17,6 @@
 
 namespace canaria::controllers {
 
-// What an effect does, for logs, errors and dry runs: "patch ReplicaSet shop/web-5d4f".
-std::string describe(const plan::Effect& effect);
 // Whether the effect changes something on the API; an Event about the change does not count.
 bool is_write(const plan::Effect& effect);
 

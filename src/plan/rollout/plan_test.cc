@@ -9,6 +9,7 @@
 #include "api/core/pod_template.h"
 #include "json/write.h"
 #include "json/yaml.h"
+#include "plan/rollout/describe.h"
 #include "plan/rollout/simulation.h"
 
 namespace canaria::plan {

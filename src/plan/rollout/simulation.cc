@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "json/codec.h"
 #include "json/patch.h"
+#include "plan/rollout/describe.h"
 #include "plan/rollout/project.h"
 
 namespace canaria::plan {

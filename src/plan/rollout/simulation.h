@@ -51,7 +51,4 @@ class Simulation {
   std::optional<Time> wake_at_;
 };
 
-// One line that describes an action, as transcripts and dry runs show it.
-std::string describe(const Action& action);
-
 }  // namespace canaria::plan
