@@ -58,6 +58,7 @@ def test_one_bad_rollout_does_not_slow_the_others(controller, world):
                  rollout("odd", selector={"matchExpressions": [{"key": "app", "operator": "Maybe", "values": ["x"]}]}))
     for name in [f"{kind}{i}" for kind in ("bad", "lost") for i in range(5)]:
         world.wait_phase("Degraded", name=name)
+    world.wait_until_quiet(1)
     mark = world.cluster.audit.mark()
     cpu = controller.cpu_seconds()
     began = time.monotonic()

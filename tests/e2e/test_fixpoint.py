@@ -1,7 +1,6 @@
 """A settled Rollout causes no write, ever; also not after a restart of the controller."""
 from cluster import told
 from manifests import deployment, rollout, service
-from world import wait_until
 
 PAUSE = [{"setWeight": 50}, {"pause": {}}]
 
@@ -42,23 +41,9 @@ def settled_in_every_way(world):
     return expected
 
 
-def wait_until_quiet(world, seconds=2.0):
-    """Until the controller has written nothing in this namespace for a while."""
-    import time
-    seen, since = -1, time.monotonic()
-
-    def quiet():
-        nonlocal seen, since
-        count = len(world.cluster.audit.writes(namespace=world.name))
-        if count != seen:
-            seen, since = count, time.monotonic()
-        return time.monotonic() - since > seconds
-    wait_until(quiet, 30, "quiet")
-
-
 def test_what_is_settled_is_left_alone(controller, world):
     names = settled_in_every_way(world)
-    wait_until_quiet(world)
+    world.wait_until_quiet(2)
     mark = world.cluster.audit.mark()
     world.assert_no_writes(mark, 4)
 
@@ -76,7 +61,7 @@ def test_reading_is_left_to_watches(controller, world):
     """Between changes there is no request at all but watches and the Lease."""
     world.create(rollout(replicas=2, steps=PAUSE))
     world.wait_phase("Healthy")
-    wait_until_quiet(world, 1)
+    world.wait_until_quiet(1)
     mark = world.cluster.audit.mark()
     world.assert_no_writes(mark, 3)
     asked = [e for e in world.cluster.audit.requests(mark)

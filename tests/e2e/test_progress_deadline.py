@@ -38,6 +38,7 @@ def test_no_deadline_while_paused_or_settled(controller, world):
     [canary] = [p for p in world.pods() if p["spec"]["containers"][0]["image"] == "web:2"]
     world.patch({"metadata": {"annotations": {"canaria.test/never-ready": "true"}}}, canary["metadata"]["name"], "Pod")
     world.wait(lambda _, status: status.get("availableReplicas") == 1)
+    world.wait_until_quiet(1)
     mark = world.cluster.audit.mark()
     world.assert_no_writes(mark, 2.5)
     assert world.status()["phase"] == "Paused"

@@ -124,6 +124,18 @@ class World:
         except AssertionError as failure:
             raise AssertionError(f"{failure}; they are {self.sizes(name)}; status {self.status(name)}") from None
 
+    def wait_until_quiet(self, seconds, limit=30):
+        """Until the controller has written nothing in this namespace for so long. Whoever writes for ever fails here."""
+        seen, since = -1, time.monotonic()
+
+        def is_quiet():
+            nonlocal seen, since
+            count = len(self.cluster.audit.writes(namespace=self.name))
+            if count != seen:
+                seen, since = count, time.monotonic()
+            return time.monotonic() - since > seconds
+        wait_until(is_quiet, limit, f"{seconds} s without a write of the controller")
+
     def assert_no_writes(self, since, seconds):
         """The controller leaves this namespace alone for the given time, counted from now."""
         end = time.monotonic() + seconds
