@@ -40,7 +40,7 @@ Task<Status> ControllerProcess::run() {
   writes_.emplace(client, [this] { return !elector_ || elector_->may_act(); });
   const controllers::RolloutReconciler::Doors doors{*writes_, *events_, clock_};
   controller_.emplace(
-      loop_, doors, metrics_, [this](controllers::WatchOrder order) { start_watch(std::move(order)); }, controller_options());
+      loop_, doors, metrics_, [this](WatchOrder order) { start_watch(std::move(order)); }, controller_options());
   if (Status opened = open_servers(); !opened) {
     Status failed = std::move(opened);
     co_await close();
@@ -135,7 +135,7 @@ controllers::RolloutController::Options ControllerProcess::controller_options() 
   return options;
 }
 
-void ControllerProcess::start_watch(controllers::WatchOrder order) {
+void ControllerProcess::start_watch(WatchOrder order) {
   kube::WatcherOptions options;
   options.resource = order.resource;
   options.namespace_ = order.namespace_;

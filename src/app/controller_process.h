@@ -43,7 +43,7 @@ class ControllerProcess {
   kube::EventSinkOptions event_options();
   kube::LeaderOptions leader_options();
   controllers::RolloutController::Options controller_options() const;
-  void start_watch(controllers::WatchOrder order);
+  void start_watch(WatchOrder order);
   Status open_servers();
   std::unique_ptr<net::HttpServer> make_server(std::string name, std::string address, std::uint16_t port);
   Status open_server(std::unique_ptr<net::HttpServer>& server, const std::string& name, std::uint16_t port);

@@ -6,6 +6,7 @@ std::string_view to_string(Code code) {
   switch (code) {
     case Code::kInternal: return "InternalError";
     case Code::kInvalid: return "Invalid";
+    case Code::kBadRequest: return "BadRequest";
     case Code::kNotFound: return "NotFound";
     case Code::kAlreadyExists: return "AlreadyExists";
     case Code::kConflict: return "Conflict";

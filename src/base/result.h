@@ -11,12 +11,14 @@
 #include <string_view>
 #include <tl/expected.hpp>
 #include <utility>
+#include <vector>
 
 namespace canaria {
 
 enum class Code {
   kInternal,         // a bug or something nobody planned for
   kInvalid,          // the request or input is wrong; repeating it is useless
+  kBadRequest,       // the request cannot even be understood; where nobody has to tell it from kInvalid, that is used
   kNotFound,
   kAlreadyExists,
   kConflict,         // somebody else wrote first: observe again
@@ -31,10 +33,18 @@ enum class Code {
 // The Kubernetes reason of a code, such as "NotFound".
 std::string_view to_string(Code code);
 
+// One of several things that are wrong, as the API server lists them in Status.details.causes.
+struct ErrorCause {
+  std::string reason;   // "FieldValueRequired", "FieldManagerConflict" ...
+  std::string message;
+  std::string field;    // "spec.replicas"
+};
+
 struct Error {
   Code code = Code::kInternal;
   std::string message;                              // lower case, no full stop, no secrets
   std::optional<std::chrono::seconds> retry_after;  // what the peer asked for
+  std::vector<ErrorCause> causes = {};              // what a server tells beside the message; often empty
 };
 
 template <class T>

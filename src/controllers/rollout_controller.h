@@ -14,7 +14,7 @@
 #include "controllers/rollout_metrics.h"
 #include "controllers/rollout_reconciler.h"
 #include "controllers/service_cleanup.h"
-#include "controllers/watch_order.h"
+#include "ports/watch_order.h"
 
 namespace canaria::controllers {
 

@@ -59,6 +59,7 @@ struct WriteOptions {
   std::string subresource;          // "status", "scale", "eviction" or empty
   DryRun dry_run = DryRun::kNo;
   std::string field_manager;        // for server-side apply; empty: the client's default
+  bool force = false;               // server-side apply takes fields from other managers
 };
 
 class ObjectClient {

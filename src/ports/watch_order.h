@@ -8,7 +8,7 @@
 #include "api/meta/resource.h"
 #include "ports/object_cache.h"
 
-namespace canaria::controllers {
+namespace canaria {
 
 struct WatchOrder {
   api::Resource resource;
@@ -19,4 +19,4 @@ struct WatchOrder {
 
 using StartWatch = std::function<void(WatchOrder)>;
 
-}  // namespace canaria::controllers
+}  // namespace canaria
