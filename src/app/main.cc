@@ -62,7 +62,7 @@ int run_command_line(int argc, char** argv) {
       .loop = loop,
       .connect = [&connector](cli::ConnectionFlags flags) { return connector.connect(std::move(flags)); },
       .read_file = read_text,
-      .controller = [](const std::vector<std::string>& words) { return run_controller("canaria controller", words); },
+      .processes = {{"controller", [](const std::vector<std::string>& words) { return run_controller("canaria controller", words); }}},
       .build = build_facts(),
       .term = term ? term : "",
   };

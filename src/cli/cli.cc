@@ -95,7 +95,8 @@ int run_cli(int argc, const char* const* argv, CliEnvironment& environment) {
     const auto style = words.front() == "__complete" ? Descriptions::kShown : Descriptions::kHidden;
     return complete(root, program, behind, style, environment);
   }
-  if (words.front() == "controller") return environment.controller(behind);
+  if (const auto process = environment.processes.find(words.front()); process != environment.processes.end())
+    return process->second(behind);
   return run_parsed(root, program, words, environment);
 }
 

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <iosfwd>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -64,8 +65,9 @@ struct CliEnvironment {
   std::function<Task<Result<Connection>>(ConnectionFlags)> connect;
   // The text of a file; "-" is standard input.
   std::function<Result<std::string>(const std::string& path)> read_file;
-  // Runs the controller with the arguments that follow the word `controller`; returns the exit code.
-  std::function<int(const std::vector<std::string>& arguments)> controller;
+  // What is started by a word and then runs by itself (`controller`, `up` ...), with the arguments that follow the word and
+  // the exit code as result. Such words parse their own flags.
+  std::map<std::string, std::function<int(const std::vector<std::string>& arguments)>> processes;
   BuildFacts build;
   std::string term;  // $TERM; "dumb" turns colors off
 };

@@ -163,7 +163,7 @@ struct CliWorld {
       if (!files.contains(path)) return fail(Code::kNotFound, "open " + path + ": no such file or directory");
       return files[path];
     };
-    environment.controller = [this](const std::vector<std::string>& arguments) {
+    environment.processes["controller"] = [this](const std::vector<std::string>& arguments) {
       controller_arguments = arguments;
       return 7;
     };

@@ -4,6 +4,7 @@
 
 #include "controllers/rollout_snapshot.h"
 #include "plan/rollout/describe.h"
+#include "plan/rollout/traffic_routes.h"
 
 namespace canaria::controllers {
 namespace {
@@ -62,6 +63,7 @@ Task<Pass> RolloutReconciler::reconcile(api::ObjectKey key) {
 
 Task<Result<plan::Plan>> RolloutReconciler::make_plan(RolloutWriter* writer, std::optional<plan::Workload> workload) {
   plan::Snapshot snapshot = observe(caches_, *writer->rollout(), std::move(workload), doors_.clock.now(), options_);
+  CO_TRY(snapshot.routes, co_await writer->read_routes(plan::routes_of(snapshot.rollout)));
   plan::Plan todo = planner_(snapshot);
   const auto selector = selector_in_force(snapshot.rollout, snapshot.workload);
   if (!todo.needs_pods || !selector) co_return todo;
@@ -97,6 +99,7 @@ Task<void> RolloutReconciler::apply(RolloutWriter* writer, plan::Plan todo, Pass
     pass->has_written = pass->has_written || writes;
   }
   pass->finished = std::move(todo.finished);
+  pass->error = std::move(todo.failure);
 }
 
 }  // namespace canaria::controllers

@@ -72,6 +72,54 @@ class RolloutReconcilerTest : public testing::Test {
   json::Value set(const ObjectKey& key = kSet) { return world.at(api::resources::replica_sets(), key); }
 };
 
+const api::Resource kHttpRoutes{"gateway.networking.k8s.io", "v1", "HTTPRoute", "httproutes", api::Scope::kNamespaced};
+
+json::Value routed_rollout_json() {
+  json::Value rollout = rollout_json();
+  rollout.at("spec").get_object()["strategy"] =
+      text(R"({"canary":{"trafficRouting":{"plugins":{"argoproj-labs/gatewayAPI":{"httpRoute":"web"}}}}})");
+  return rollout;
+}
+
+TEST_F(RolloutReconcilerTest, RoutesAreReadLiveAndWrittenOnWhatWasRead) {
+  world.seed(api::resources::rollouts(), routed_rollout_json());
+  world.seed(kHttpRoutes, text(R"({"metadata":{"namespace":"shop","name":"web"},"spec":{"rules":[1]}})"));
+  world.fill(caches);
+  plan::UpdateRoute update{kHttpRoutes, kWeb, "", 25, text(R"({"spec":{"rules":[2]}})")};
+  const auto planner = [&update](const plan::Snapshot& snapshot) {
+    plan::Plan result;
+    update.resource_version = std::string(json::text_at(snapshot.routes.at(0).object, "metadata.resourceVersion"));
+    result.actions.push_back({update, "because"});
+    return result;
+  };
+  EXPECT_FALSE(run_planner(planner).error);
+  EXPECT_EQ(world.at(kHttpRoutes, kWeb).at("spec").at("rules").at(0), 2);
+
+  const auto too_late = [&update](const plan::Snapshot&) {
+    plan::Plan result;
+    result.actions.push_back({update, "because"});
+    return result;
+  };
+  ASSERT_EQ(run_planner(too_late).error->code, Code::kConflict);
+}
+
+TEST_F(RolloutReconcilerTest, ARouteThatIsMissingFailsThePassAndIsToldAsAnEvent) {
+  world.seed(api::resources::rollouts(), routed_rollout_json());
+  world.fill(caches);
+  const auto planner = [](const plan::Snapshot& snapshot) {
+    EXPECT_TRUE(snapshot.routes.at(0).object.is_null());
+    plan::Plan result;
+    result.actions.push_back({plan::EmitEvent{api::EventType::kWarning, "TrafficRoutingError", "not found"}, ""});
+    result.failure = Error{Code::kNotFound, "not found"};
+    return result;
+  };
+  EXPECT_EQ(run_planner(planner).error->code, Code::kNotFound);
+  EXPECT_THAT(events.reasons(), ElementsAre("TrafficRoutingError"));
+
+  world.fail_next("get", kHttpRoutes, Error{Code::kUnavailable, "no route to host"});
+  EXPECT_THAT(run_planner(planner).error->message, HasSubstr("read HTTPRoute shop/web: no route to host"));
+}
+
 TEST_F(RolloutReconcilerTest, GoneRolloutIsNothingToDo) {
   world.erase(api::resources::rollouts(), kWeb);
   world.fill(caches);

@@ -70,6 +70,8 @@ Task<Status> RolloutWriter::apply(plan::Effect effect) {
     outcome = co_await patch_rollout(std::move(status->patch), "status");
   } else if (auto* service = std::get_if<plan::PatchService>(&effect)) {
     outcome = co_await patch_service(std::move(*service));
+  } else if (auto* route = std::get_if<plan::UpdateRoute>(&effect)) {
+    outcome = co_await update_route(std::move(*route));
   } else if (auto* evicted = std::get_if<plan::EvictPod>(&effect)) {
     outcome = co_await evict(std::move(*evicted));
   } else if (auto* pod = std::get_if<plan::PatchPod>(&effect)) {
@@ -241,6 +243,29 @@ Task<Result<std::vector<api::Pod>>> RolloutWriter::list_pods(std::string label_s
     query.continue_ = page->continue_;
   } while (!query.continue_.empty());
   co_return pods;
+}
+
+// ---- routes
+
+Task<Result<std::vector<plan::TrafficRoute>>> RolloutWriter::read_routes(std::vector<plan::RouteReference> references) {
+  std::vector<plan::TrafficRoute> routes;
+  for (plan::RouteReference& reference : references) {
+    auto object = co_await client_.get(reference.resource, reference.key);
+    const bool is_missing = !object && object.error().code == Code::kNotFound;
+    if (!object && !is_missing) co_return wrap("read " + reference.resource.kind + " " + reference.key.text(), object.error());
+    routes.push_back({std::move(reference), is_missing ? json::Value(nullptr) : *std::move(object)});
+  }
+  co_return routes;
+}
+
+Task<Status> RolloutWriter::update_route(plan::UpdateRoute change) {
+  json::Value& metadata = change.patch.as_object()["metadata"];
+  if (!metadata.is_object()) metadata = json::Object();
+  metadata.as_object()["resourceVersion"] = change.resource_version;
+  const auto written =
+      co_await client_.patch(change.resource, change.route, PatchKind::kMerge, std::move(change.patch), WriteOptions());
+  if (!written) co_return fail(written.error());
+  co_return Status();
 }
 
 Task<Status> RolloutWriter::evict(plan::EvictPod evicted) {

@@ -35,6 +35,9 @@ class RolloutWriter {
   // The live pods that match, page by page. Those that a later PatchPod changes are kept whole until then.
   Task<Result<std::vector<api::Pod>>> list_pods(std::string label_selector);
 
+  // The routes as they are now; one that does not exist has no object.
+  Task<Result<std::vector<plan::TrafficRoute>>> read_routes(std::vector<plan::RouteReference> references);
+
   // The Rollout with what this pass has written to it.
   const RolloutCache::Pointer& rollout() const { return rollout_; }
 
@@ -48,6 +51,7 @@ class RolloutWriter {
   Task<Status> remove_set(plan::DeleteReplicaSet remove);
   Task<Status> patch_rollout(json::Value patch, std::string subresource);
   Task<Status> patch_service(plan::PatchService change);
+  Task<Status> update_route(plan::UpdateRoute change);
   Task<Status> evict(plan::EvictPod evict);
   Task<Status> update_pod(plan::PatchPod change);
   Task<Status> scale_deployment(plan::ScaleDeployment scale);

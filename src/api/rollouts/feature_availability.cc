@@ -39,7 +39,9 @@ void add_routers(const TrafficRouting& routing, FieldErrors& errors) {
   const std::string path = kStrategyPath + "canary.trafficRouting.";
   for (const Router& router : routers)
     if (is_set(*router.part)) add(path + router.name, Feature::kTrafficRouters, errors);
-  if (has_entries(routing.plugins)) add(path + "plugins", Feature::kTrafficRouters, errors);
+  if (!routing.plugins.is_object()) return;
+  for (const auto& [name, config] : routing.plugins.get_object())
+    if (name != kGatewayApiPlugin) add(path + "plugins." + std::string(name), Feature::kTrafficRouters, errors);
 }
 
 void add_step(const CanaryStep& step, const std::string& path, FieldErrors& errors) {

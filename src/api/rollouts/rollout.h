@@ -332,6 +332,7 @@ inline constexpr const char* kWorkloadGenerationAnnotation = "rollout.argoproj.i
 inline constexpr const char* kEphemeralMetadataAnnotation = "rollout.argoproj.io/ephemeral-metadata";
 inline constexpr const char* kScaleDownDeadlineAnnotation = "scale-down-deadline";
 inline constexpr const char* kManagedByAnnotation = "argo-rollouts.argoproj.io/managed-by-rollouts";
+inline constexpr const char* kGatewayApiPlugin = "argoproj-labs/gatewayAPI";
 inline constexpr const char* kInstanceIdLabel = "argo-rollouts.argoproj.io/controller-instance-id";
 
 }  // namespace canaria::api

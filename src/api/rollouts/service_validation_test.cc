@@ -96,10 +96,10 @@ TEST(UnavailableFeatures, AreNamedWithTheirField) {
                           "spec.strategy.canary.steps[5].setMirrorRoute: Forbidden: traffic mirroring is" + version,
                           "spec.strategy.canary.steps[6].plugin: Forbidden: step plugins are" + version,
                           "spec.strategy.canary.analysis: Forbidden: analysis is" + version));
-  EXPECT_THAT(unavailable(R"({"canary": {"trafficRouting": {"istio": {}, "appMesh": {}, "plugins": {"example/router": {}}}}})"),
+  EXPECT_THAT(unavailable(R"({"canary": {"trafficRouting": {"istio": {}, "appMesh": {}, "plugins": {"example/router": {}, "argoproj-labs/gatewayAPI": {}}}}})"),
               ElementsAre("spec.strategy.canary.trafficRouting.istio: Forbidden: this traffic router is" + version,
                           "spec.strategy.canary.trafficRouting.appMesh: Forbidden: this traffic router is" + version,
-                          "spec.strategy.canary.trafficRouting.plugins: Forbidden: this traffic router is" + version));
+                          "spec.strategy.canary.trafficRouting.plugins.example/router: Forbidden: this traffic router is" + version));
 }
 
 TEST(UnavailableFeatures, LeaveTheRestAlone) {

@@ -16,7 +16,7 @@ Command group(std::string name, std::string summary, std::vector<Command> childr
   return command;
 }
 
-// `controller` and `help` are started before flags are read; they stand here for help and completion.
+// These are started before flags are read; they stand here for help and completion.
 Command word_only(std::string name, std::string summary, bool hidden) {
   Command command;
   command.name = std::move(name);
@@ -28,6 +28,7 @@ Command word_only(std::string name, std::string summary, bool hidden) {
 }  // namespace
 
 Command root_command(const std::string& program) {
+  const bool is_plugin = program == "kubectl-argo-rollouts";
   Command root;
   root.name = program;
   root.summary = "Canaria releases new versions gradually: watch and steer Rollouts.";
@@ -47,7 +48,10 @@ Command root_command(const std::string& program) {
       group("explain", "Say why something is not moving", {explain_rollout_command()}),
       version_command(),
       completion_command(),
-      word_only("controller", "Run the controller", program == "kubectl-argo-rollouts"),
+      word_only("controller", "Run the controller on a cluster", is_plugin),
+      word_only("up", "Run everything on this machine, without a cluster", is_plugin),
+      word_only("down", "Stop what `up --detach` has started", is_plugin),
+      word_only("demo", "Release a small application on this machine and watch it", is_plugin),
       word_only("help", "Help about any command", false),
   };
   root.children.push_back(group("terminate", "Stop analysis runs or experiments (not available yet)", {}));

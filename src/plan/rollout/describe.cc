@@ -20,6 +20,9 @@ struct Summary {
   std::string operator()(const PatchRollout&) const { return "patch Rollout"; }
   std::string operator()(const PatchStatus&) const { return "patch status"; }
   std::string operator()(const PatchService& change) const { return "patch Service " + change.service.name; }
+  std::string operator()(const UpdateRoute& change) const {
+    return fmt::format("set {} {} to weight {}", change.resource.kind, change.route.name, change.weight);
+  }
   std::string operator()(const EvictPod& evict) const { return "evict Pod " + evict.pod.name; }
   std::string operator()(const PatchPod& change) const { return "patch Pod " + change.pod.name; }
   std::string operator()(const ScaleDeployment& change) const {

@@ -61,6 +61,7 @@ class Pass {
   PauseChanges pauses;
   std::optional<Time> wake_at;
   bool needs_pods = false;
+  std::optional<Error> failure;  // the pass ends here and its status is not written
 
   void act(Effect effect, std::string reason) { actions.push_back({std::move(effect), std::move(reason)}); }
   void tell(api::EventType type, std::string reason, std::string message) {

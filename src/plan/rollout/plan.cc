@@ -75,7 +75,7 @@ Pass canary_pass(const View& view) {
   plan_role_metadata(view, pass);
   plan_history(view, pass);
   plan_services(view, pass);
-  pass.status.canary.weights.reset();  // no router is configured
+  if (plan_traffic(view, pass) == Routed::kFailed) return pass;
   const bool has_scaled = !is_scaling_halted(view) && plan_sizes(view, pass) == Scaled::kYes;
   if (!has_scaled) plan_pause_step(view, pass);
   decide_canary_status(view, pass);
@@ -208,6 +208,10 @@ Plan plan(const Snapshot& snapshot) {
     append(result.actions, std::move(pass.actions));
     append(news, std::move(pass.news));
     std::move(pass.finished.begin(), pass.finished.end(), std::back_inserter(result.finished));
+    if (pass.failure) {
+      result.failure = std::move(pass.failure);
+      break;
+    }
     if (!is_status_changed && !acts) break;
     is_changed = is_changed || is_status_changed;
     is_dirty = is_dirty || (is_status_changed && without_counters(world.rollout.status) != without_counters(pass.status));

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "api/core/event_type.h"
+#include "base/result.h"
 #include "plan/rollout/snapshot.h"
 
 namespace canaria::plan {
@@ -56,6 +57,14 @@ struct PatchService {
   api::ObjectKey service;
   json::Value patch;
 };
+// Merge patch of a route; carries the resourceVersion that was planned on, because lists of rules are replaced whole.
+struct UpdateRoute {
+  api::Resource resource;
+  api::ObjectKey route;
+  std::string resource_version;
+  std::int32_t weight = 0;  // of the canary, for words
+  json::Value patch;
+};
 struct EvictPod {
   api::ObjectKey pod;
 };
@@ -77,7 +86,7 @@ struct EmitEvent {
 };
 
 using Effect = std::variant<CreateReplicaSet, AdoptReplicaSet, ReleaseReplicaSet, PatchReplicaSet, DeleteReplicaSet, PatchRollout,
-                            PatchStatus, PatchService, EvictPod, PatchPod, ScaleDeployment, EmitEvent>;
+                            PatchStatus, PatchService, UpdateRoute, EvictPod, PatchPod, ScaleDeployment, EmitEvent>;
 struct Action {
   Effect effect;
   std::string reason;  // the rule and the numbers behind it: for logs, explain and dry runs
@@ -96,6 +105,9 @@ struct Plan {
     Seconds manual_pause{0};
   };
   std::vector<Finished> finished;
+  // Set when something the plan depends on is not as it must be: the actions are carried out, then the pass counts as failed
+  // and is tried again with back-off.
+  std::optional<Error> failure;
 };
 
 Plan plan(const Snapshot& snapshot);

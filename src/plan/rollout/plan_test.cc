@@ -11,6 +11,7 @@
 #include "json/yaml.h"
 #include "plan/rollout/describe.h"
 #include "plan/rollout/simulation.h"
+#include "plan/rollout/traffic_routes.h"
 
 namespace canaria::plan {
 namespace {
@@ -94,6 +95,133 @@ TEST(Services, MissingOneIsAnInvalidSpecThatHealsItself) {
   simulation.world().services = {service("stable")};
   simulation.settle(always_ready);
   EXPECT_EQ(simulation.world().rollout.status.phase, "Healthy");
+}
+
+// A Rollout behind an HTTPRoute; its simulation has the route and both Services.
+Simulation routed(const std::string& steps, const std::string& canary = "", const std::string& route_services = "{name: stable}, {name: canary}") {
+  Simulation simulation(
+      manifest("stableService: stable, canaryService: canary, trafficRouting: {plugins: {argoproj-labs/gatewayAPI: {httpRoute: web}}}, "
+               "steps: [" + steps + "]" + (canary.empty() ? "" : ", " + canary)),
+      kStart);
+  simulation.world().services = {service("stable"), service("canary")};
+  const std::vector<RouteReference> references = routes_of(simulation.world().rollout);
+  const std::string route = "{metadata: {name: web, namespace: shop, resourceVersion: '7'}, spec: {rules: [{backendRefs: [" + route_services + "]}]}}";
+  simulation.world().routes = {{references.at(0), json::parse_yaml(route).value()}};
+  return simulation;
+}
+
+// "stable/canary" weights of the route; "-" where none was ever set.
+std::string route_weights(const Simulation& simulation) {
+  const json::Value& references = simulation.world().routes.at(0).object.at("spec").at("rules").at(0).at("backendRefs");
+  const auto weight = [&](std::size_t index) {
+    const json::Value* found = references.at(index).as_object().if_contains("weight");
+    return found ? std::to_string(found->as_int64()) : "-";
+  };
+  return weight(0) + "/" + weight(1);
+}
+
+std::string recorded_weights(const Simulation& simulation) {
+  const auto& weights = simulation.world().rollout.status.canary.weights;
+  return weights ? fmt::format("{}/{}", *weights->stable.weight, *weights->canary.weight) : "none";
+}
+
+TEST(Traffic, GetsTheWeightOfItsStepOnceThePodsAreThere) {
+  Simulation simulation = routed("{setWeight: 25}, {pause: {}}, {setWeight: 60}, {pause: {}}");
+  simulation.settle(never_ready);
+  EXPECT_EQ(route_weights(simulation), "-/-") << "a route was written before anything could serve";
+  simulation.settle(always_ready);
+  EXPECT_EQ(route_weights(simulation), "100/0");
+  EXPECT_EQ(recorded_weights(simulation), "100/0");
+
+  simulation.patch(image("web:2"));
+  simulation.settle(never_ready);
+  EXPECT_EQ(route_weights(simulation), "100/0") << "users were sent to a version without available pods";
+  simulation.take_log();
+  simulation.settle(always_ready);
+  EXPECT_EQ(route_weights(simulation), "75/25");
+  EXPECT_EQ(recorded_weights(simulation), "75/25");
+  const std::vector<std::string> log = simulation.take_log();
+  EXPECT_THAT(log, testing::IsSupersetOf({std::string("set HTTPRoute web to weight 25"),
+                                          std::string("event Normal TrafficWeightUpdated: Traffic weight updated from 0 to 25")}));
+  const auto promote = json::parse(R"({"pauseConditions":null})").value();
+  simulation.patch_status(promote);
+  simulation.settle(always_ready);
+  EXPECT_EQ(route_weights(simulation), "40/60");
+
+  simulation.patch_status(promote);
+  simulation.settle(always_ready);
+  EXPECT_EQ(simulation.world().rollout.status.phase, "Healthy");
+  EXPECT_EQ(route_weights(simulation), "100/0") << "the stable Service has the new version now";
+  EXPECT_EQ(selected(simulation, "stable"), simulation.world().rollout.status.currentPodHash);
+  EXPECT_THAT(simulation.take_log(), Contains("set HTTPRoute web to weight 100"));
+  EXPECT_THAT(described(plan(simulation.world())), IsEmpty());
+}
+
+TEST(Traffic, LeavesTheCanaryBeforeItsPodsDo) {
+  Simulation simulation = routed("{setWeight: 50}, {pause: {}}");
+  simulation.settle(always_ready);
+  simulation.patch(image("web:2"));
+  simulation.settle(always_ready);
+  ASSERT_EQ(route_weights(simulation), "50/50");
+  simulation.take_log();
+  simulation.patch_status(json::parse(R"({"abort":true})").value());
+  simulation.settle(always_ready);
+  EXPECT_EQ(route_weights(simulation), "100/0");
+  EXPECT_EQ(simulation.world().sets[1].replicas(), 1) << "it is kept for a while, without traffic";
+  simulation.advance(Seconds(40), always_ready);
+  EXPECT_EQ(simulation.world().sets[1].replicas(), 0);
+
+  // Canary pods that die take their traffic with them.
+  simulation.patch_status(json::parse(R"({"abort":false})").value());
+  simulation.settle(always_ready);
+  ASSERT_EQ(route_weights(simulation), "50/50");
+  simulation.world().sets[1].status.availableReplicas = 0;
+  simulation.settle(never_ready);
+  EXPECT_EQ(route_weights(simulation), "100/0");
+}
+
+TEST(Traffic, ANewRevisionInTheMiddleStartsWithoutAnyTraffic) {
+  Simulation simulation = routed("{setWeight: 50}, {pause: {}}");
+  simulation.settle(always_ready);
+  simulation.patch(image("web:2"));
+  simulation.settle(always_ready);
+  ASSERT_EQ(route_weights(simulation), "50/50");
+  simulation.patch(image("web:3"));
+  const auto not_the_third = [](const api::ReplicaSet& set) { return set.pod_template.find("web:3") == std::string::npos; };
+  simulation.settle(not_the_third);
+  EXPECT_EQ(route_weights(simulation), "100/0");
+  simulation.settle(always_ready);
+  EXPECT_EQ(route_weights(simulation), "50/50");
+  EXPECT_EQ(selected(simulation, "canary"), simulation.world().rollout.status.currentPodHash);
+}
+
+TEST(Traffic, ARouteThatCannotBeWrittenStopsThePass) {
+  Simulation simulation = routed("{setWeight: 50}, {pause: {}}", "", "{name: stable}, {name: other}");
+  simulation.settle(always_ready);
+  const Plan todo = plan(simulation.world());
+  ASSERT_TRUE(todo.failure);
+  EXPECT_EQ(todo.failure->message, "backendRef was not found in httpRoute");
+  EXPECT_THAT(described(todo), Contains("event Warning TrafficRoutingError: backendRef was not found in httpRoute"));
+
+  simulation.world().routes[0].object = nullptr;
+  EXPECT_EQ(plan(simulation.world()).failure->message, "httproutes.gateway.networking.k8s.io \"web\" not found");
+}
+
+TEST(Traffic, WithDynamicStableScaleGoesBackAsThePodsDo) {
+  Simulation simulation = routed("{setWeight: 50}, {pause: {}}", "dynamicStableScale: true");
+  simulation.settle(always_ready);
+  simulation.patch(image("web:2"));
+  simulation.settle(always_ready);
+  ASSERT_EQ(route_weights(simulation), "50/50");
+  ASSERT_EQ(simulation.world().sets[0].replicas(), 1);
+  const std::string canary_hash = simulation.world().rollout.status.currentPodHash;
+  simulation.patch_status(json::parse(R"({"abort":true})").value());
+  simulation.settle(never_ready);
+  EXPECT_EQ(route_weights(simulation), "50/50") << "stable has one pod of two";
+  EXPECT_EQ(selected(simulation, "canary"), canary_hash);
+  simulation.settle(always_ready);
+  EXPECT_EQ(route_weights(simulation), "100/0");
+  EXPECT_NE(selected(simulation, "canary"), canary_hash);
 }
 
 TEST(NewReplicaSet, CarriesAntiAffinityAgainstTheStableVersion) {

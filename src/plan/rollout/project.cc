@@ -84,6 +84,11 @@ struct Projector {
       merge_map(json::find(change.patch, "spec.selector"), service.spec.selector);
     }
   }
+  void operator()(const UpdateRoute& change) const {
+    for (TrafficRoute& route : world.routes)
+      if (route.reference.resource == change.resource && route.reference.key == change.route)
+        route.object = json::merge_patch(std::move(route.object), change.patch);
+  }
   void operator()(const ScaleDeployment& change) const {
     if (world.workload) world.workload->replicas = change.replicas;
   }

@@ -4,6 +4,7 @@
 // a version that cannot serve; a Service that is taken over for the first time waits for full availability.
 #include <fmt/format.h>
 
+#include "plan/rollout/canary_sizes.h"
 #include "plan/rollout/stages.h"
 
 namespace canaria::plan {
@@ -60,8 +61,10 @@ void plan_services(const View& view, Pass& pass) {
   follow_ping_pong(view, pass);
   follow_if_serving(view, view.canary().stableService, view.roles.stable, pass);
   // Compat fix: while aborted the canary Service only ever goes to the stable version.
+  // With dynamicStableScale it keeps the canary's pods as long as they are needed for the traffic.
   const bool is_aborted = view.rollout.status.abort && !view.rollout.is_fully_promoted();
-  follow_if_serving(view, view.canary().canaryService, is_aborted ? view.roles.stable : view.roles.new_set, pass);
+  const bool goes_back = is_aborted && return_traffic_weight(view.rollout, view.roles) == 0;
+  follow_if_serving(view, view.canary().canaryService, goes_back ? view.roles.stable : view.roles.new_set, pass);
 }
 
 bool is_referenced(const View& view, const api::ReplicaSet& set) {

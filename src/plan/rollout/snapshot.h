@@ -10,6 +10,7 @@
 #include "api/core/pod.h"
 #include "api/core/service.h"
 #include "api/rollouts/rollout.h"
+#include "plan/traffic/gateway_api.h"
 
 namespace canaria::plan {
 
@@ -20,6 +21,12 @@ struct Workload {
   std::string pod_template;                 // canonical text
   std::optional<api::LabelSelector> selector;
   std::optional<std::int32_t> replicas;     // of a Deployment; what scaleDown changes
+};
+
+// A route object that the Rollout's router writes, as it is on the API right now.
+struct TrafficRoute {
+  RouteReference reference;
+  json::Value object;  // null: there is none
 };
 
 // What the controller was started with.
@@ -35,6 +42,7 @@ struct Snapshot {
                                             // belongs to this Rollout or to nobody
   std::optional<Workload> workload;         // set when spec.workloadRef is
   std::vector<api::Service> services;       // those of the namespace that the Rollout names
+  std::vector<TrafficRoute> routes;         // those that routes_of() names, read live
   std::optional<std::vector<api::Pod>> pods;  // live pods of the selector; only read when a plan asked for them
   ControllerOptions options;
 };

@@ -19,6 +19,10 @@ void plan_services(const View& view, Pass& pass);
 // Whether something still routes to this ReplicaSet.
 bool is_referenced(const View& view, const api::ReplicaSet& set);
 
+// traffic.cc: gives the canary the weight of its step, as far as pods can carry it. kFailed: pass.failure says why.
+enum class Routed { kDone, kFailed };
+Routed plan_traffic(const View& view, Pass& pass);
+
 // restart.cc: evicts pods older than restartAt, as many at a time as availability allows. True when it evicted any.
 bool plan_restart(const View& view, Pass& pass);
 

@@ -49,11 +49,12 @@ api::RolloutStatus fresh_status(const View& view) {
   return status;
 }
 
-// What a pass already decided on its own status before the status stage (restartedAt, conditions) is taken over.
+// What a pass already decided on its own status before the status stage (restartedAt, conditions, weights) is taken over.
 void begin_status(const View& view, Pass& pass) {
   api::RolloutStatus status = fresh_status(view);
   status.restartedAt = pass.status.restartedAt;
   status.conditions = pass.status.conditions;
+  status.canary.weights = pass.status.canary.weights;
   remove_condition(status.conditions, "InvalidSpec");
   pass.status = std::move(status);
 }
