@@ -5,6 +5,7 @@ kubectl the tests do with kubectl, so that both ways in are exercised.
 """
 import http.client
 import json
+import re
 import ssl
 import threading
 import urllib.parse
@@ -38,13 +39,13 @@ def path_of(kind, namespace, name="", subresource=""):
 
 
 class ApiServer:
-    """One keep-alive connection per thread, as administrator with the cluster's client certificate."""
+    """One keep-alive connection per thread, as administrator."""
 
     def __init__(self, folder):
         ports = dict(line.split("=") for line in (folder / "ports").read_text().split())
         self.port = int(ports["apiserver_port"])
         self._tls = ssl.create_default_context(cafile=str(folder / "tls/ca.crt"))
-        self._tls.load_cert_chain(str(folder / "tls/admin.crt"), str(folder / "tls/admin.key"))
+        self._token = re.search(r"token: (\S+)", (folder / "kubeconfig").read_text()).group(1)
         self._of_thread = threading.local()
 
     def request(self, method, path, body=None, content_type="application/json"):
@@ -56,7 +57,7 @@ class ApiServer:
                 self._of_thread.connection = connection
             try:
                 text = None if body is None else json.dumps(body)
-                connection.request(method, path, text, {"Content-Type": content_type})
+                connection.request(method, path, text, {"Content-Type": content_type, "Authorization": f"Bearer {self._token}"})
                 response = connection.getresponse()
                 answer = response.read()
                 break

@@ -79,7 +79,7 @@ def test_abort_retry_and_undo(controller, world):
     # The first version again, as the newest revision; steps are passed over.
     world.wait_sizes({2: 0, 3: 5})
     assert status["currentStepIndex"] == len(STEPS)
-    assert "Rollback to stable ReplicaSets" in [m for _, _, m in world.events()]
+    wait_until(lambda: "Rollback to stable ReplicaSets" in [m for _, _, m in world.events()], 5, "Event of the rollback")
 
 
 def test_undo_to_an_older_revision(controller, world):
@@ -104,7 +104,7 @@ def test_full_promotion_passes_over_pauses(controller, world):
     status = world.wait_phase("Healthy")
     assert "promoteFull" not in status
     assert status["duration"]["completionStatus"] == "FastPromoted"
-    assert any("Full promotion requested" in m for _, _, m in world.events())
+    wait_until(lambda: any("Full promotion requested" in m for _, _, m in world.events()), 5, "Event of the promotion")
 
 
 def test_promote_skips_a_running_step(controller, world):
@@ -228,7 +228,7 @@ def test_get_shows_the_tree(controller, world):
 def test_deletion_takes_everything_along(controller, world):
     paused(world)
     world.kubectl("delete", "rollout", "web", "--timeout=20s")
-    world.kubectl("wait", "--for=delete", "pods", "--all", "--timeout=20s")
+    world.kubectl("wait", "--for=delete", "pods", "--all", "--timeout=60s")
     try:
         world.rollout()
         raise AssertionError("the Rollout is still there")

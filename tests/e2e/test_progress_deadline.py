@@ -1,5 +1,6 @@
 """A version that does not get ready: reported in time, taken back when asked for, and never a reason to touch the old one."""
 from manifests import rollout
+from world import wait_until
 
 STEPS = [{"setWeight": 50}, {"pause": {"duration": "1s"}}]
 
@@ -26,7 +27,7 @@ def test_taken_back_by_itself(controller, world):
     status = world.wait_phase("Degraded")
     assert status["message"].startswith("RolloutAborted: Rollout aborted update to revision 2")
     world.wait_sizes({1: 2, 2: 0})
-    assert world.reasons().count("RolloutAborted") == 2
+    wait_until(lambda: world.reasons().count("RolloutAborted") == 2, 5, "both Events of the abort")
 
 
 def test_no_deadline_while_paused_or_settled(controller, world):

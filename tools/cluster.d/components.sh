@@ -33,6 +33,13 @@ component_command() {
         --initial-cluster="default=http://127.0.0.1:$etcd_peer_port")
       ;;
     kube-apiserver)
+      if [[ $flavor == machine ]]; then
+        argv=("$(realpath -- "${CANARIA_BIN:-$here/../build/release/canaria}")" up --quiet --data "$dir/data/machine"
+          --controllers=workloads --port="$apiserver_port"
+          --tls-cert-file="$dir/tls/apiserver.crt" --tls-private-key-file="$dir/tls/apiserver.key"
+          --token-auth-file="$dir/tokens.csv" --audit-log="$dir/audit.log")
+        return
+      fi
       # Loopback is no address for the kubernetes Endpoints, hence reconciler none.
       argv+=(--etcd-servers="http://127.0.0.1:$etcd_port"
         --bind-address=127.0.0.1 --advertise-address=127.0.0.1 --secure-port="$apiserver_port"
@@ -137,14 +144,13 @@ wait_for_component() {
 start_cluster() {
   mkdir -p -- "$dir/data" "$dir/log"
   choose_ports
-  start_component etcd
+  [[ $flavor == machine ]] || start_component etcd
   make_credentials || { say "openssl failed: see $dir/log/openssl.log"; return 1; }
-  wait_for is_etcd_ready etcd || return 1
+  [[ $flavor == machine ]] || wait_for is_etcd_ready etcd || return 1
   start_component kube-apiserver
-  wait_for is_api_ready etcd kube-apiserver || return 1
-  start_component kube-controller-manager
-  start_component kube-scheduler
-  start_component kwok
+  wait_for is_api_ready kube-apiserver || return 1
+  local name
+  for name in "${components[@]}"; do is_running "$name" || start_component "$name"; done
   "$(binary_path kubectl)" --kubeconfig="$dir/kubeconfig" create --validate=false \
     -f "$parts/nodes.yaml" >/dev/null || return 1
   wait_for are_nodes_ready "${components[@]}"

@@ -22,7 +22,6 @@ make_certificates() {
       -addext keyUsage=critical,keyCertSign,cRLSign
     sign apiserver /CN=kube-apiserver "$(printf '%s\n' extendedKeyUsage=serverAuth \
       subjectAltName=IP:127.0.0.1,IP:10.0.0.1,DNS:localhost,DNS:kubernetes,DNS:kubernetes.default.svc)"
-    sign admin /O=system:masters/CN=admin extendedKeyUsage=clientAuth
     make_key service-account.key
     openssl ec -in service-account.key -pubout -out service-account.pub
   ) >"$dir/log/openssl.log" 2>&1
@@ -61,9 +60,7 @@ make_credentials() (
   umask 077
   make_certificates
   : >"$dir/tokens.csv"
-  write_kubeconfig "$dir/kubeconfig" admin "\
-      client-certificate-data: $(base64 -w0 "$dir/tls/admin.crt")
-      client-key-data: $(base64 -w0 "$dir/tls/admin.key")"
+  add_token_user admin system:masters "$dir/kubeconfig"
   add_token_user canaria-controller system:masters "$dir/controller.kubeconfig"
   add_token_user guest '' "$dir/guest.kubeconfig"
   local name
