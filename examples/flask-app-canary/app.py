@@ -1,14 +1,20 @@
 """A small web shop's front page that asks its visitors what they think of it.
 
-The version comes from the environment, so that one program can play both sides of a canary release. Feedback is kept in
-memory: each pod knows what was said to it, and /feedback of the canary Service answers for the new version alone.
+The version comes from the environment, so that one program can play both sides of a canary release: APP_VERSION, which the
+Dockerfile sets, or the tag of CANARIA_IMAGE, which `canaria up` sets for the processes that it runs. A version that ends in
+"-bad" is slow and fails for one visitor in three.
+
+Feedback is kept in memory: each pod knows what was said to it, and /feedback of the canary Service answers for the new
+version alone.
 """
 import os
+import random
 import threading
+import time
 
 from flask import Flask, jsonify, request
 
-VERSION = os.environ.get("APP_VERSION", "dev")
+VERSION = os.environ.get("APP_VERSION") or os.environ.get("CANARIA_IMAGE", "dev").rpartition(":")[2]
 FEEDBACK_MAX = 1000  # per pod; older ones are forgotten
 COMMENT_MAX = 500    # characters
 
@@ -19,6 +25,10 @@ feedback = []
 
 @app.get("/")
 def front_page():
+    if VERSION.endswith("-bad"):
+        time.sleep(0.2)
+        if random.random() < 1 / 3:
+            return f"version {VERSION} is out of order\n", 500
     return f"""<!doctype html>
 <title>flask-app {VERSION}</title>
 <h1>Welcome to version {VERSION}</h1>

@@ -12,8 +12,11 @@
 #include "app/cluster_connection.h"
 #include "app/command_loop.h"
 #include "app/controller_command.h"
+#include "app/demo_command.h"
 #include "app/system_clock.h"
+#include "app/up_command.h"
 #include "cli/cli.h"
+#include "machine/runtime/shim_nursery.h"
 
 namespace canaria::app {
 namespace {
@@ -62,7 +65,11 @@ int run_command_line(int argc, char** argv) {
       .loop = loop,
       .connect = [&connector](cli::ConnectionFlags flags) { return connector.connect(std::move(flags)); },
       .read_file = read_text,
-      .processes = {{"controller", [](const std::vector<std::string>& words) { return run_controller("canaria controller", words); }}},
+      .processes = {{"controller",
+                     [](const std::vector<std::string>& words) { return run_controller("canaria controller", words); }},
+                    {"up", run_up},
+                    {"down", run_down},
+                    {"demo", run_demo}},
       .build = build_facts(),
       .term = term ? term : "",
   };
@@ -74,6 +81,7 @@ int run_command_line(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  if (argc > 1 && std::string_view(argv[1]) == "container-shim") return canaria::machine::run_container_shim(argc, argv);
   const std::string name = canaria::app::base_name(argc > 0 ? argv[0] : nullptr);
   if (name == "argo-rollouts" || name == "rollouts-controller")
     return canaria::app::run_controller(name, std::vector<std::string>(argv + 1, argv + argc));

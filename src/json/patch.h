@@ -1,7 +1,7 @@
 // The two patch formats that Kubernetes takes over HTTP: JSON merge patch (RFC 7386) and JSON patch (RFC 6902).
 //
 // All functions work on values: the target goes in, the patched one comes out, and a failed patch changes nothing.
-// Strategic merge patch is not here; nothing in this program sends or serves it.
+// Patches that need a schema are elsewhere: strategic_patch.h, server_side_apply.h.
 #pragma once
 
 #include "base/result.h"

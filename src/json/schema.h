@@ -18,6 +18,7 @@
 //   opaque        published without a type: not checked, not pruned, yet ordered in canonical text
 //   only(a,b)     published with these members alone          bare        published as a plain object
 //   immutable     may not change once set      "text"      description
+//   retain-keys   a union: strategic merge patches name the members that stay ($retainKeys)
 // A type may carry `atomic` before its brace. `#` starts a comment.
 //
 // Not a general JSON Schema: it can say what Kubernetes kinds need and nothing more.
@@ -57,6 +58,29 @@ struct Field;
 // The canonical spelling of a scalar with a syntax of its own (quantities); nullopt when it is malformed.
 using CanonicalText = std::optional<std::string> (*)(std::string_view);
 
+// Whether the text contains a match of the pattern (RE2 syntax); an invalid pattern matches.
+using PatternMatch = bool (*)(std::string_view pattern, std::string_view text);
+
+// What OpenAPI schemas of custom resources ask of a value beyond its type (open_api_schema.h); field tables have none of it.
+struct Constraints {
+  bool nullable = false;
+  std::string format;            // "date-time", "email" ...
+  Array allowed;                 // enum
+  std::optional<Value> minimum;
+  std::optional<Value> maximum;
+  bool exclusive_minimum = false;
+  bool exclusive_maximum = false;
+  std::optional<double> multiple_of;
+  std::optional<std::int64_t> min_length;  // of a string, in code points
+  std::optional<std::int64_t> max_length;
+  std::optional<std::int64_t> min_items;
+  std::optional<std::int64_t> max_items;
+  std::optional<std::int64_t> min_properties;
+  std::optional<std::int64_t> max_properties;
+  std::string pattern;
+  PatternMatch matches = nullptr;  // null: the pattern is not checked
+};
+
 struct Schema {
   Type type = Type::kAny;
   std::string name;                        // of an object type
@@ -64,6 +88,9 @@ struct Schema {
   const Schema* element = nullptr;         // of a list or map
   bool atomic = false;                     // an object that is replaced as a whole
   CanonicalText canonical_text = nullptr;  // of a quantity
+  bool open = false;                       // an object that keeps members beside its fields
+  const Constraints* constraints = nullptr;
+  const Value* published = nullptr;        // the OpenAPI document it was read from
 
   // The field of that name, or null.
   const Field* field(std::string_view field_name) const;
@@ -79,6 +106,7 @@ struct Field {
   bool bare = false;
   bool immutable = false;
   bool atomic = false;
+  bool retain_keys = false;
   ListType list = ListType::kPlain;
   std::vector<std::string> keys;
   std::vector<std::string> only;
@@ -96,6 +124,8 @@ class SchemaSet {
 
   // REQUIRES that the type exists.
   const Schema& operator[](std::string_view type_name) const;
+  // Null when there is no such type.
+  const Schema* find(std::string_view type_name) const;
 
  private:
   friend class TableReader;
@@ -112,13 +142,25 @@ std::string canonical(const Value& value, const Schema& schema);
 // The value without the members that the published schema does not know.
 Value prune(Value value, const Schema& schema);
 
-// The value with the table's default() members filled in wherever their parent exists.
+// The value with the table's default() members filled in wherever their parent exists. Members that are null and may not be
+// count as absent and are taken out, as the API server does it.
 Value apply_defaults(Value value, const Schema& schema);
 
 // The published form: a structural OpenAPI v3 schema as CustomResourceDefinitions carry it.
 Value open_api(const Schema& schema);
 
-enum class Problem { kUnknownField, kInvalidType, kRequired, kDuplicate };
+enum class Problem {
+  kUnknownField,
+  kInvalidType,
+  kRequired,
+  kDuplicate,
+  kInvalidValue,
+  kUnsupportedValue,
+  kTooLong,
+  kTooMany,
+  kForbidden,
+  kNotFound
+};
 
 struct FieldError {
   Problem problem = Problem::kInvalidType;

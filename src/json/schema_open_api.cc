@@ -77,6 +77,7 @@ Object publish_type(const Schema& schema, const Field* owner, const std::string&
 }
 
 Object publish(const Schema& schema, const Field* owner, const std::string& path) {
+  if (schema.published && schema.published->is_object()) return schema.published->get_object();
   Object node;
   if (owner && !owner->description.empty()) node["description"] = owner->description;
   if (owner && owner->opaque) {

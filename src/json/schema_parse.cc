@@ -160,6 +160,7 @@ class TableReader {
     else if (word == "opaque") field.opaque = true;
     else if (word == "bare") field.bare = true;
     else if (word == "immutable") field.immutable = true;
+    else if (word == "retain-keys") field.retain_keys = true;
     else if (word == "atomic" && is_list) field.list = ListType::kAtomic;
     else if (word == "atomic") field.atomic = true;
     else if (word == "set") field.list = ListType::kSet;
@@ -197,13 +198,18 @@ SchemaSet::SchemaSet(const std::vector<std::string_view>& tables, CanonicalText 
   }
 }
 
-const Schema& SchemaSet::operator[](std::string_view type_name) const {
+const Schema* SchemaSet::find(std::string_view type_name) const {
   const auto known = types_.find(type_name);
-  if (known == types_.end()) {
+  return known == types_.end() ? nullptr : known->second;
+}
+
+const Schema& SchemaSet::operator[](std::string_view type_name) const {
+  const Schema* known = find(type_name);
+  if (!known) {
     std::fprintf(stderr, "schema table: no type \"%.*s\"\n", static_cast<int>(type_name.size()), type_name.data());
     std::abort();
   }
-  return *known->second;
+  return *known;
 }
 
 }  // namespace canaria::json

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "json/schema.h"
+#include "json/schema_constraints.h"
 #include "json/write.h"
 
 namespace canaria::json {
@@ -33,13 +34,22 @@ void prune_in_place(Value& value, const Schema& schema, const Field* owner) {
   Object kept;
   for (auto& member : *object) {
     const Field* field = schema.field(member.key());
-    if (!field || (owner && !is_published(*owner, member.key()))) continue;
+    if (!field || (owner && !is_published(*owner, member.key()))) {
+      if (!field && schema.open) kept.emplace(member.key(), std::move(member.value()));
+      continue;
+    }
     if (!field->opaque && !field->bare) prune_in_place(member.value(), *field->schema, field);
     kept.emplace(member.key(), std::move(member.value()));
   }
   *object = std::move(kept);
 }
 
+void drop_nulls(Object& object) {
+  for (auto member = object.begin(); member != object.end();)
+    member = member->value().is_null() ? object.stable_erase(member) : std::next(member);
+}
+
+// Null where it is not allowed means absent.
 void default_in_place(Value& value, const Schema& schema) {
   if (Array* array = value.if_array(); array && schema.type == Type::kArray) {
     for (Value& item : *array) default_in_place(item, *schema.element);
@@ -48,14 +58,19 @@ void default_in_place(Value& value, const Schema& schema) {
   Object* object = value.if_object();
   if (!object) return;
   if (schema.type == Type::kMap) {
+    if (!allows_null(*schema.element)) drop_nulls(*object);
     for (auto& member : *object) default_in_place(member.value(), *schema.element);
     return;
   }
   if (schema.type != Type::kObject) return;
   for (const Field& field : schema.fields) {
     Value* member = object->if_contains(field.name);
-    if (field.default_value && (!member || member->is_null())) (*object)[field.name] = *field.default_value;
-    else if (member && !field.opaque && !field.bare) default_in_place(*member, *field.schema);
+    if (member && member->is_null() && !allows_null(*field.schema)) {
+      object->stable_erase(object->find(field.name));
+      member = nullptr;
+    }
+    if (field.default_value && !member) member = &((*object)[field.name] = *field.default_value);
+    if (member && !field.opaque && !field.bare) default_in_place(*member, *field.schema);
   }
 }
 
@@ -83,7 +98,7 @@ std::string_view wanted_type(Type type) {
     case Type::kBool: return "boolean";
     case Type::kNumber: return "number";
     case Type::kQuantity:
-    case Type::kIntOrString: return "integer or string";
+    case Type::kIntOrString: return "integer,string";
     case Type::kAny: return "";
   }
   return "";
@@ -92,7 +107,7 @@ std::string_view wanted_type(Type type) {
 bool has_type(std::string_view actual, std::string_view wanted) {
   if (wanted.empty() || actual == wanted) return true;
   if (wanted == "number") return actual == "integer";
-  return wanted == "integer or string" && (actual == "integer" || actual == "string");
+  return wanted == "integer,string" && (actual == "integer" || actual == "string");
 }
 
 class Checker {
@@ -102,6 +117,7 @@ class Checker {
   void visit(const Value& value, const Schema& schema, const Field* owner, const std::string& path) {
     const std::string_view wanted = wanted_type(schema.type);
     const std::string_view actual = json_type(value);
+    if (value.is_null() && allows_null(schema)) return;
     if (!has_type(actual, wanted)) {
       const std::string quoted = "\"" + std::string(actual) + "\"";
       errors.push_back(
@@ -109,6 +125,7 @@ class Checker {
            "Invalid value: " + quoted + ": " + path + " in body must be of type " + std::string(wanted) + ": " + quoted});
       return;
     }
+    if (schema.constraints) check_constraints(value, *schema.constraints, path, errors);
     if (schema.type == Type::kObject) visit_object(value.get_object(), schema, owner, path);
     else if (schema.type == Type::kMap) visit_map(value.get_object(), schema, path);
     else if (schema.type == Type::kArray) visit_array(value.get_array(), schema, owner, path);
@@ -134,6 +151,7 @@ class Checker {
     for (const auto& member : object) {
       const std::string at = child(path, member.key());
       const Field* field = schema.field(member.key());
+      if (!field && schema.open) continue;
       if (!field || (owner && !is_published(*owner, member.key())))
         errors.push_back({Problem::kUnknownField, at, "unknown field \"" + at + "\""});
       else if (field->bare && !member.value().is_object()) visit(member.value(), *field->schema, field, at);

@@ -82,7 +82,7 @@ TEST(Check, NamesEveryFault) {
       FieldError{Problem::kInvalidType, "stock.a", "Invalid value: \"boolean\": stock.a in body must be of type integer: \"boolean\""},
       FieldError{Problem::kDuplicate, "shelves[1]", "Duplicate value: {\"row\":1,\"side\":\"left\"}"},
       FieldError{Problem::kRequired, "shelves[2].row", "Required value"},
-      FieldError{Problem::kInvalidType, "floor", "Invalid value: \"number\": floor in body must be of type integer or string: \"number\""},
+      FieldError{Problem::kInvalidType, "floor", "Invalid value: \"number\": floor in body must be of type integer,string: \"number\""},
       FieldError{Problem::kRequired, "name", "Required value"}));
 }
 

@@ -1,5 +1,6 @@
 // The one JSON value of the program: Boost.JSON, keys in insertion order. Everything else about JSON lives beside this
-// file: codec.h (structs), schema.h (field tables, canonical text), write.h (text), patch.h (RFC 6902 and 7386), yaml.h.
+// file: codec.h (structs), schema.h (field tables, canonical text), write.h (text), patch.h (RFC 6902 and 7386), yaml.h,
+// strategic_patch.h, server_side_apply.h (ownership of fields), open_api_schema.h (schemas of custom resources).
 //
 // Beware: `Value{x}` with braces makes an array; write Value(x).
 #pragma once

@@ -1,14 +1,11 @@
-// Base64 as kubeconfig files carry certificates in it.
+// Base64 under the name this folder has always used.
 #pragma once
 
-#include <optional>
-#include <string>
-#include <string_view>
+#include "base/base64.h"
 
 namespace canaria::kube {
 
-// Standard alphabet, padding optional, white space skipped. Empty optional on any other character.
-std::optional<std::string> decode_base64(std::string_view text);
-std::string encode_base64(std::string_view bytes);
+using canaria::decode_base64;
+using canaria::encode_base64;
 
 }  // namespace canaria::kube

@@ -30,4 +30,9 @@ Task<Status> FencedClient::remove(api::Resource resource, api::ObjectKey key, Pr
   co_return co_await inner_.remove(std::move(resource), std::move(key), propagation);
 }
 
+Task<Status> FencedClient::remove_now(api::Resource resource, api::ObjectKey key, std::string uid) {
+  CO_CHECK(check());
+  co_return co_await inner_.remove_now(std::move(resource), std::move(key), std::move(uid));
+}
+
 }  // namespace canaria::kube

@@ -31,6 +31,7 @@ class FencedClient final : public ObjectClient {
   Task<Result<json::Value>> patch(api::Resource resource, api::ObjectKey key, PatchKind kind, json::Value body,
                                   WriteOptions options) override;
   Task<Status> remove(api::Resource resource, api::ObjectKey key, Propagation propagation) override;
+  Task<Status> remove_now(api::Resource resource, api::ObjectKey key, std::string uid) override;
 
  private:
   Status check() const;

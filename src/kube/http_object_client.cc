@@ -249,6 +249,20 @@ Task<Status> HttpObjectClient::remove(api::Resource resource, api::ObjectKey key
   co_return Status();
 }
 
+Task<Status> HttpObjectClient::remove_now(api::Resource resource, api::ObjectKey key, std::string uid) {
+  Call call("Delete", "DELETE", resource, key);
+  call.path = object_path(resource, key, "");
+  json::Object options;
+  options["apiVersion"] = "v1";
+  options["kind"] = "DeleteOptions";
+  options["gracePeriodSeconds"] = 0;
+  options["preconditions"] = json::Object{{"uid", uid}};
+  call.body = json::write(json::Value(std::move(options)));
+  const auto response = co_await answer(std::move(call));
+  if (!response) co_return fail(response.error());
+  co_return Status();
+}
+
 Task<Result<json::Value>> HttpObjectClient::exchange(Call call) {
   const std::string what = call.describe();
   CO_TRY(HttpResponse response, co_await answer(std::move(call)));

@@ -45,6 +45,7 @@ class HttpObjectClient final : public ObjectClient {
   Task<Result<json::Value>> patch(api::Resource resource, api::ObjectKey key, PatchKind kind, json::Value body,
                                   WriteOptions options) override;
   Task<Status> remove(api::Resource resource, api::ObjectKey key, Propagation propagation) override;
+  Task<Status> remove_now(api::Resource resource, api::ObjectKey key, std::string uid) override;
 
   // The body of any path of the server, such as "/version".
   Task<Result<json::Value>> get_path(std::string path);

@@ -118,6 +118,8 @@ TEST_F(Api, CreatesReadsPatchesUpdatesAndRemoves) {
   EXPECT_TRUE(loop.block_on(client->remove(api::resources::pods(), key, Propagation::kForeground)));
   EXPECT_THAT(server.log.back(), HasSubstr("propagationPolicy=Foreground"));
   EXPECT_EQ(loop.block_on(client->get(api::resources::pods(), key)).error().code, Code::kNotFound);
+  EXPECT_EQ(loop.block_on(client->remove_now(api::resources::pods(), key, "u1")).error().code, Code::kNotFound);
+  EXPECT_THAT(server.log.back(), HasSubstr("DELETE"));
   EXPECT_THAT(requests, testing::Contains("Patch pods shop/web-1 200"));
   EXPECT_THAT(server.tokens, testing::Each("Bearer secret"));
 }

@@ -197,6 +197,7 @@ class CurlHttpClient::Transfer : public CurlMulti::Owner {
         set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
       }
       if (!peer.proxy_url.empty()) set(CURLOPT_PROXY, peer.proxy_url.c_str());
+      if (peer.proxy == ProxyUse::kNever) set(CURLOPT_NOPROXY, "*");
       if (!peer.server_name.empty()) address_by_name(peer.server_name);
     }
     if (headers_) set(CURLOPT_HTTPHEADER, headers_);

@@ -1,7 +1,8 @@
 // A small HTTP/1.1 server: metrics, health, webhooks, and in tests the peer of our own client.
 //
-// Handlers are coroutines on the loop. Answers are whole, or streamed chunk by chunk (watches, server-sent events).
-// Limits: size of header and body, idle time, number of connections. No TLS yet.
+// Handlers are coroutines on the loop. Answers are whole, or streamed chunk by chunk (watches, server-sent events); a client
+// that hangs up ends the stream it reads. TLS (1.2 and later) when there is a certificate; HTTP/1.1 only, which every client
+// of ours speaks. Limits: size of header and body, idle time, number of connections.
 #pragma once
 
 #include <cstdint>
@@ -26,14 +27,22 @@ struct ServerRequest {
   std::string body;
 };
 
+struct ServerResponse;
+
 // Where a streamed answer goes. A failed write means the client has gone; stop then.
 class ResponseStream {
  public:
   virtual Task<Status> write(std::string chunk) = 0;
+  // What to answer instead, as long as nothing of the stream has been sent: see HeaderTime::kWithFirstWrite. Without effect
+  // later.
+  virtual void replace(ServerResponse response) = 0;
 
  protected:
   ~ResponseStream() = default;
 };
+
+// When the header of a streamed answer is sent: a watch tells at once that it is there, a log may still turn out to be none.
+enum class HeaderTime { kAtOnce, kWithFirstWrite };
 
 struct ServerResponse {
   ServerResponse() = default;
@@ -43,8 +52,9 @@ struct ServerResponse {
   std::string content_type = "text/plain; charset=utf-8";
   HttpHeaders headers;
   std::string body;
-  // When set, called after the header has been sent, instead of sending body; the answer ends when it returns.
+  // When set, called instead of sending body; the answer ends when it returns. Cancelled when the client hangs up.
   std::function<Task<void>(ResponseStream*)> stream;
+  HeaderTime header_time = HeaderTime::kAtOnce;
 };
 
 struct HttpServerOptions {
@@ -54,6 +64,8 @@ struct HttpServerOptions {
   std::size_t connection_limit = 256;
   Millis idle_limit{120'000};
   std::string name = "canaria";       // for messages: which server this is
+  std::string certificate_pem;        // with the chain, if there is one; empty: no TLS
+  std::string key_pem;
 };
 
 class HttpServer {
@@ -65,7 +77,8 @@ class HttpServer {
 
   // The handler for one path, or for everything below a path that ends in "/". The longest match wins.
   void route(std::string path, Handler handler);
-  // Starts listening; returns the port.
+  // Starts listening; returns the port. Fails with kInvalid on an unusable address or certificate and with kUnavailable on
+  // a port that is taken.
   Result<std::uint16_t> open();
   // Closes the port and all connections.
   Task<void> stop();

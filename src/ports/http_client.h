@@ -18,6 +18,7 @@
 namespace canaria {
 
 enum class Verify { kYes, kNo };
+enum class ProxyUse { kAsConfigured, kNever };
 
 // How to reach and trust one server. Immutable once requests use it.
 struct HttpPeer {
@@ -27,6 +28,7 @@ struct HttpPeer {
   std::string server_name;      // expected in the certificate instead of the host of the URL
   Verify verify = Verify::kYes;
   std::string proxy_url;        // http, https or socks5; empty: HTTPS_PROXY, HTTP_PROXY and NO_PROXY
+  ProxyUse proxy = ProxyUse::kAsConfigured;  // kNever: also not what the environment says
 };
 
 using HttpHeaders = std::vector<std::pair<std::string, std::string>>;

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "api/meta/resource.h"
@@ -82,6 +83,11 @@ class ObjectClient {
   virtual Task<Result<json::Value>> patch(api::Resource resource, api::ObjectKey key, PatchKind kind, json::Value body,
                                           WriteOptions options) = 0;
   virtual Task<Status> remove(api::Resource resource, api::ObjectKey key, Propagation propagation) = 0;
+  // Deletes the object of that uid without a grace period: for whoever runs it, once it has ended. kConflict when another
+  // object has that name by now. The default is for clients whose remove() has no grace period anyway.
+  virtual Task<Status> remove_now(api::Resource resource, api::ObjectKey key, std::string /*uid*/) {
+    return remove(std::move(resource), std::move(key), Propagation::kBackground);
+  }
 };
 
 }  // namespace canaria

@@ -22,6 +22,7 @@ struct ContentWrite {
   const WriteOptions& options;     // subresource, field manager, force
   const json::Value* before;       // the stored object; null on a creation
   Time now;
+  bool is_applied = false;         // the wanted object comes from patched(kApply), which has recorded who owns what
 };
 
 class ContentRules {

@@ -5,6 +5,7 @@
 
 #include "json/patch.h"
 #include "store/metadata.h"
+#include "store/namespace_rules.h"
 #include "store/object_rules.h"
 
 namespace canaria::store {
@@ -41,7 +42,7 @@ std::vector<std::string> wanted_finalizers(const json::Object& metadata, Propaga
 
 // How long whoever runs the object may still take; zero when nobody runs it.
 Seconds grace_period(const ResourcePolicy& policy, const json::Value& object, const DeleteOptions& options) {
-  if (policy.deletion == DeletionRule::kImmediate) return Seconds(0);
+  if (policy.deletion != DeletionRule::kGraceful) return Seconds(0);
   const std::string_view phase = json::text_at(object, "status.phase");
   if (json::text_at(object, "spec.nodeName").empty() || phase == "Succeeded" || phase == "Failed") return Seconds(0);
   const Seconds wanted =
@@ -66,16 +67,22 @@ Result<Outcome> deleted_object(const api::Resource& resource, const ResourcePoli
                                const DeleteOptions& options, Time now) {
   Outcome outcome;
   outcome.object = current;
-  json::Object& metadata = metadata_of(outcome.object.get_object());
+  json::Object& members = outcome.object.get_object();
+  json::Object& metadata = metadata_of(members);
   CHECK_OK(check_preconditions(resource, metadata, options));
-  const std::vector<std::string> finalizers = wanted_finalizers(metadata, options.propagation);
+  std::vector<std::string> finalizers = wanted_finalizers(metadata, options.propagation);
+  if (policy.deletion == DeletionRule::kWithInstances && !is_being_deleted(metadata) &&
+      std::find(finalizers.begin(), finalizers.end(), kInstancesFinalizer) == finalizers.end())
+    finalizers.emplace_back(kInstancesFinalizer);
+  const bool has_contents = policy.deletion == DeletionRule::kWithContents && !namespace_is_finalized(members);
   const Seconds grace = grace_period(policy, current, options);
-  if (finalizers.empty() && grace == Seconds(0)) {
+  if (finalizers.empty() && grace == Seconds(0) && !has_contents) {
     outcome.effect = Effect::kRemoved;
     return outcome;
   }
   set_finalizers(metadata, finalizers);
   mark_deleted(metadata, grace, now);
+  if (has_contents) mark_namespace_terminating(members);
   outcome.effect = json::same_json(current, outcome.object) ? Effect::kNone : Effect::kChanged;
   return outcome;
 }

@@ -8,6 +8,8 @@
 #include "json/patch.h"
 #include "json/write.h"
 #include "store/metadata.h"
+#include "store/namespace_rules.h"
+#include "store/object_name.h"
 
 namespace canaria::store {
 namespace {
@@ -15,29 +17,27 @@ namespace {
 // A generated name has at most 63 bytes: what is left beside the five random letters.
 constexpr std::size_t kGeneratedBaseMax = 58;
 
-tl::unexpected<Error> invalid(const api::Resource& resource, std::string_view name, std::string_view problem) {
+// One thing wrong with one field, as the API server words it.
+tl::unexpected<Error> invalid(const api::Resource& resource, std::string_view name, ErrorCause cause) {
   const std::string kind = resource.group.empty() ? resource.kind : resource.kind + "." + resource.group;
-  return fail(Code::kInvalid, fmt::format("{} \"{}\" is invalid: {}", kind, name, problem));
+  Error error{Code::kInvalid, fmt::format("{} \"{}\" is invalid: {}: {}", kind, name, cause.field, cause.message), std::nullopt};
+  error.causes.push_back(std::move(cause));
+  return fail(std::move(error));
 }
 
-// What no object may be called: the name is a segment of a path.
-std::string name_problem(std::string_view name) {
-  if (name == "." || name == "..") return fmt::format("may not be '{}'", name);
-  if (name.find('/') != std::string_view::npos) return "may not contain '/'";
-  if (name.find('%') != std::string_view::npos) return "may not contain '%'";
-  return name.size() > 253 ? "must be no more than 253 characters" : "";
-}
-
-Status name_object(const api::Resource& resource, const api::ObjectKey& key, json::Object& metadata, const std::string& suffix) {
+Status name_object(const api::Resource& resource, NameRule rule, const api::ObjectKey& key, json::Object& metadata,
+                   const std::string& suffix) {
   std::string name(text_member(metadata, "name"));
   if (name.empty()) name = key.name;
   if (name.empty()) {
     const std::string_view base = text_member(metadata, "generateName");
-    if (base.empty()) return invalid(resource, "", "metadata.name: Required value: name or generateName is required");
+    if (base.empty())
+      return invalid(resource, "", {"FieldValueRequired", "Required value: name or generateName is required", "metadata.name"});
     name = std::string(base.substr(0, kGeneratedBaseMax)) + suffix;
   }
-  if (const std::string problem = name_problem(name); !problem.empty())
-    return invalid(resource, name, fmt::format("metadata.name: Invalid value: \"{}\": {}", name, problem));
+  if (const std::string problem = name_problem(rule, name); !problem.empty())
+    return invalid(resource, name,
+                   {"FieldValueInvalid", fmt::format("Invalid value: \"{}\": {}", name, problem), "metadata.name"});
   metadata["name"] = name;
   if (resource.scope == api::Scope::kCluster) {
     remove_member(metadata, "namespace");
@@ -45,8 +45,8 @@ Status name_object(const api::Resource& resource, const api::ObjectKey& key, jso
   }
   const std::string_view given = text_member(metadata, "namespace");
   if (!given.empty() && given != key.namespace_)
-    return fail(Code::kInvalid, "the namespace of the provided object does not match the namespace sent on the request");
-  if (key.namespace_.empty()) return fail(Code::kInvalid, "an empty namespace may not be set during creation");
+    return fail(Code::kBadRequest, "the namespace of the provided object does not match the namespace sent on the request");
+  if (key.namespace_.empty()) return fail(Code::kBadRequest, "an empty namespace may not be set during creation");
   metadata["namespace"] = key.namespace_;
   return {};
 }
@@ -65,14 +65,16 @@ Status check_identity(const api::Resource& resource, const ResourcePolicy& polic
                       const json::Object& wanted) {
   const std::string_view name = text_member(current, "name");
   if (const std::string_view other = text_member(wanted, "name"); !other.empty() && other != name)
-    return fail(Code::kInvalid, fmt::format("the name of the object ({}) does not match the name on the URL ({})", other, name));
+    return fail(Code::kBadRequest,
+                fmt::format("the name of the object ({}) does not match the name on the URL ({})", other, name));
   if (const std::string_view other = text_member(wanted, "namespace");
       !other.empty() && other != text_member(current, "namespace"))
-    return fail(Code::kInvalid, fmt::format("the namespace of the object ({}) does not match the namespace on the URL ({})",
-                                            other, text_member(current, "namespace")));
+    return fail(Code::kBadRequest, fmt::format("the namespace of the object ({}) does not match the namespace on the URL ({})",
+                                               other, text_member(current, "namespace")));
   const std::string_view version = text_member(wanted, "resourceVersion");
   if (version.empty() && policy.unconditional_update == UnconditionalUpdate::kRefused)
-    return invalid(resource, name, "metadata.resourceVersion: Invalid value: 0x0: must be specified for an update");
+    return invalid(resource, name,
+                   {"FieldValueInvalid", "Invalid value: 0x0: must be specified for an update", "metadata.resourceVersion"});
   if (!version.empty() && version != text_member(current, "resourceVersion"))
     return fail(Code::kConflict, fmt::format("Operation cannot be fulfilled on {} \"{}\": the object has been modified; please "
                                              "apply your changes to the latest version and try again",
@@ -93,10 +95,11 @@ Status check_finalizers(const api::Resource& resource, const json::Object& curre
     if (std::find(before.begin(), before.end(), finalizer) == before.end())
       added += (added.empty() ? "" : ", ") + json::write(json::Value(finalizer));
   if (added.empty()) return {};
-  return invalid(resource, text_member(current, "name"),
-                 "metadata.finalizers: Forbidden: no new finalizers can be added if the object is being deleted, found new "
-                 "finalizers []string{" +
-                     added + "}");
+  return invalid(
+      resource, text_member(current, "name"),
+      {"FieldValueForbidden",
+       "Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{" + added + "}",
+       "metadata.finalizers"});
 }
 
 // Whether the part of the object that the user describes differs.
@@ -133,18 +136,27 @@ void keep_system_fields(const json::Object& current, json::Object& metadata) {
 json::Object main_part(const ResourcePolicy& policy, const json::Object& current, json::Object wanted) {
   const json::Object& stored = current.at("metadata").get_object();
   if (policy.status == StatusWrites::kSeparate) keep_member(current, wanted, "status");
+  if (policy.deletion == DeletionRule::kWithContents) keep_member(current, wanted, "spec");
   for (const std::string_view key : {"apiVersion", "kind"})
     if (!wanted.contains(key)) keep_member(current, wanted, key);
-  json::Object& metadata = metadata_of(wanted);
-  keep_system_fields(stored, metadata);
-  if (content_differs(policy.generation, current, wanted)) raise_generation(metadata);
+  keep_system_fields(stored, metadata_of(wanted));
   return wanted;
 }
 
-json::Object status_part(const json::Object& current, const json::Object& wanted) {
+// The stored object with one other member from the request.
+json::Object one_member(const json::Object& current, const json::Object& wanted, std::string_view key) {
   json::Object object = current;
-  keep_member(wanted, object, "status");
+  keep_member(wanted, object, key);
   return object;
+}
+
+// Whether an update was what a deletion waited for.
+bool may_go(const ResourcePolicy& policy, const json::Value& current, const json::Value& proposed) {
+  const json::Object& metadata = proposed.get_object().at("metadata").get_object();
+  if (!is_being_deleted(metadata) || !finalizers_of(metadata).empty()) return false;
+  if (json::int_at(proposed, "metadata.deletionGracePeriodSeconds") != 0) return false;
+  if (policy.deletion == DeletionRule::kWithContents) return namespace_is_finalized(proposed.get_object());
+  return !finalizers_of(current.get_object().at("metadata").get_object()).empty();
 }
 
 }  // namespace
@@ -158,13 +170,13 @@ Error already_exists(const api::Resource& resource, const api::ObjectKey& key) {
 
 Result<json::Value> created_object(const api::Resource& resource, const ResourcePolicy& policy, const api::ObjectKey& key,
                                    json::Value object, const CreateStamp& stamp) {
-  if (!object.is_object()) return fail(Code::kInvalid, "the object to create must be a JSON object");
+  if (!object.is_object()) return fail(Code::kBadRequest, "the object to create must be a JSON object");
   json::Value typed = with_type(resource, object.get_object());
   json::Object& members = typed.get_object();
   json::Object& metadata = metadata_of(members);
   if (const std::string_view version = text_member(metadata, "resourceVersion"); !version.empty())
-    return fail(Code::kInvalid, "resourceVersion should not be set on objects to be created");
-  CHECK_OK(name_object(resource, key, metadata, stamp.suffix));
+    return fail(Code::kBadRequest, "resourceVersion should not be set on objects to be created");
+  CHECK_OK(name_object(resource, policy.name, key, metadata, stamp.suffix));
   for (const std::string_view key_of_system :
        {"resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "generation"})
     remove_member(metadata, key_of_system);
@@ -172,53 +184,65 @@ Result<json::Value> created_object(const api::Resource& resource, const Resource
   metadata["creationTimestamp"] = format_time(stamp.now);
   if (policy.generation != GenerationRule::kNone) metadata["generation"] = 1;
   if (policy.status == StatusWrites::kSeparate) remove_member(members, "status");
+  if (policy.deletion == DeletionRule::kWithContents) prepare_namespace(members);
   return typed;
 }
 
 Result<Part> part_of(const api::Resource& resource, const ResourcePolicy& policy, const std::string& subresource) {
   if (subresource.empty()) return Part::kMain;
   if (subresource == "status" && policy.status == StatusWrites::kSeparate) return Part::kStatus;
+  if (subresource == "finalize" && policy.deletion == DeletionRule::kWithContents) return Part::kFinalize;
   if (subresource == "scale" || subresource == "eviction")
-    return fail(Code::kInvalid, fmt::format("subresource {} of {} is not available in the embedded store yet: write the object "
-                                            "itself",
+    return fail(Code::kInvalid, fmt::format("subresource {} of {} is served by the API server alone: write the object itself",
                                             subresource, resource.qualified()));
   return fail(Code::kNotFound, "the server could not find the requested resource");
 }
 
-Result<Outcome> updated_object(const api::Resource& resource, const ResourcePolicy& policy, const json::Value& current,
-                               json::Value wanted, Part part) {
-  if (!wanted.is_object()) return fail(Code::kInvalid, "the object to update must be a JSON object");
+Result<json::Value> proposed_object(const api::Resource& resource, const ResourcePolicy& policy, const json::Value& current,
+                                    json::Value wanted, Part part) {
+  if (!wanted.is_object()) return fail(Code::kBadRequest, "the object to update must be a JSON object");
   json::Object& members = wanted.get_object();
   const json::Object& stored = current.get_object();
   const json::Object& stored_metadata = stored.at("metadata").get_object();
   CHECK_OK(check_identity(resource, policy, stored_metadata, metadata_of(members)));
+  if (part == Part::kStatus) return json::Value(one_member(stored, members, "status"));
+  if (part == Part::kFinalize) return json::Value(one_member(stored, members, "spec"));
+  CHECK_OK(check_finalizers(resource, stored_metadata, metadata_of(members)));
+  return json::Value(main_part(policy, stored, std::move(members)));
+}
+
+Outcome settled_object(const ResourcePolicy& policy, const json::Value& current, json::Value proposed, Part part) {
   Outcome outcome;
-  if (part == Part::kStatus) {
-    outcome.object = status_part(stored, members);
-  } else {
-    CHECK_OK(check_finalizers(resource, stored_metadata, metadata_of(members)));
-    outcome.object = main_part(policy, stored, std::move(members));
-  }
-  const json::Object& metadata = metadata_of(outcome.object.get_object());
-  if (is_being_deleted(metadata) && finalizers_of(metadata).empty() && !finalizers_of(stored_metadata).empty() &&
-      json::int_at(outcome.object, "metadata.deletionGracePeriodSeconds") == 0)
-    outcome.effect = Effect::kRemoved;
+  outcome.object = std::move(proposed);
+  json::Object& members = outcome.object.get_object();
+  if (part == Part::kMain && content_differs(policy.generation, current.get_object(), members))
+    raise_generation(metadata_of(members));
+  if (may_go(policy, current, outcome.object)) outcome.effect = Effect::kRemoved;
   else outcome.effect = json::same_json(current, outcome.object) ? Effect::kNone : Effect::kChanged;
   return outcome;
 }
 
+Result<Outcome> updated_object(const api::Resource& resource, const ResourcePolicy& policy, const json::Value& current,
+                               json::Value wanted, Part part) {
+  TRY(json::Value proposed, proposed_object(resource, policy, current, std::move(wanted), part));
+  return settled_object(policy, current, std::move(proposed), part);
+}
+
+Result<json::Value> patched_wish(const json::Value& current, PatchKind kind, const json::Value& patch) {
+  if (kind == PatchKind::kStrategic)
+    return fail(Code::kInvalid, "strategic merge patches need a schema, which this store was opened without: use --type=merge");
+  if (kind == PatchKind::kApply)
+    return fail(Code::kInvalid,
+                "server-side apply needs a schema, which this store was opened without: apply on the client side");
+  if (kind == PatchKind::kJson) return json::apply_json_patch(current, patch);
+  if (!patch.is_object()) return fail(Code::kBadRequest, "a merge patch must be a JSON object");
+  return json::merge_patch(current, patch);
+}
+
 Result<Outcome> patched_object(const api::Resource& resource, const ResourcePolicy& policy, const json::Value& current,
                                PatchKind kind, const json::Value& patch, Part part) {
-  if (kind == PatchKind::kStrategic)
-    return fail(Code::kInvalid, "strategic merge patches are not available in the embedded store yet: use --type=merge");
-  if (kind == PatchKind::kApply)
-    return fail(Code::kInvalid, "server-side apply is not available in the embedded store yet: apply on the client side");
-  if (kind == PatchKind::kMerge) {
-    if (!patch.is_object()) return fail(Code::kInvalid, "a merge patch must be a JSON object");
-    return updated_object(resource, policy, current, json::merge_patch(current, patch), part);
-  }
-  TRY(json::Value patched, json::apply_json_patch(current, patch));
-  return updated_object(resource, policy, current, std::move(patched), part);
+  TRY(json::Value wanted, patched_wish(current, kind, patch));
+  return updated_object(resource, policy, current, std::move(wanted), part);
 }
 
 }  // namespace canaria::store

@@ -42,15 +42,29 @@ struct Outcome {
   Effect effect = Effect::kNone;
 };
 
-enum class Part { kMain, kStatus };
+// kFinalize: the finalizers in the spec of a Namespace, which nothing else changes.
+enum class Part { kMain, kStatus, kFinalize };
 
-// kMain for "", kStatus for "status" where the policy has it. Fails with kNotFound or, for what is planned, kInvalid.
+// kMain for "", kStatus for "status" where the policy has it. Fails with kNotFound; with kInvalid on "scale" and "eviction",
+// which are other kinds and not parts of an object.
 Result<Part> part_of(const api::Resource& resource, const ResourcePolicy& policy, const std::string& subresource);
 
-// The stored object after an update to `wanted`. Fails with kConflict when `wanted` names another resourceVersion or uid.
-// An update that takes the last finalizer off an object that is being deleted removes it.
+// An update in two steps, because what content rules make of an object comes between them.
+//
+// The stored object with the part of `wanted` that the request may change. Fails with kConflict when `wanted` names another
+// resourceVersion or uid, and with kBadRequest when it names another object.
+Result<json::Value> proposed_object(const api::Resource& resource, const ResourcePolicy& policy, const json::Value& current,
+                                    json::Value wanted, Part part);
+// Generation and effect of a proposal. One that takes the last finalizer off an object that is being deleted removes it.
+Outcome settled_object(const ResourcePolicy& policy, const json::Value& current, json::Value proposed, Part part);
+
+// Both steps at once: the stored object after an update to `wanted`.
 Result<Outcome> updated_object(const api::Resource& resource, const ResourcePolicy& policy, const json::Value& current,
                                json::Value wanted, Part part);
+
+// What a patch wants: the whole object with the patch applied, before any rule. Fails with kInvalid on the kinds of patches
+// that need content rules (store/content_rules.h).
+Result<json::Value> patched_wish(const json::Value& current, PatchKind kind, const json::Value& patch);
 
 // The stored object after a patch; the patched object goes through the rules of an update.
 Result<Outcome> patched_object(const api::Resource& resource, const ResourcePolicy& policy, const json::Value& current,

@@ -4,6 +4,7 @@
 
 #include "json/patch.h"
 #include "json/write.h"
+#include "store/object_name.h"
 #include "store/object_rules.h"
 #include "store/random_names.h"
 
@@ -43,7 +44,8 @@ TEST(ObjectRules, CreateStampsTheObjectAndDropsWhatOnlyTheSystemSets) {
   const auto created = create(R"({"metadata":{"name":"web","generation":9,"uid":"mine","deletionTimestamp":"x","selfLink":"y"},
                                   "spec":{"replicas":2},"status":{"phase":"Healthy"}})");
   ASSERT_TRUE(created) << created.error().message;
-  expect_json(*created, R"({"apiVersion":"argoproj.io/v1alpha1","kind":"Rollout","metadata":{"name":"web","namespace":"shop","uid":"u9",
+  expect_json(*created,
+              R"({"apiVersion":"argoproj.io/v1alpha1","kind":"Rollout","metadata":{"name":"web","namespace":"shop","uid":"u9",
     "creationTimestamp":"2026-08-01T12:00:00Z","generation":1},"spec":{"replicas":2}})");
 }
 
@@ -57,12 +59,19 @@ TEST(ObjectRules, CreateCompletesAGeneratedName) {
 }
 
 TEST(ObjectRules, CreateRefuses) {
-  struct Row { std::string_view object; std::string_view message; };
+  struct Row {
+    std::string_view object;
+    std::string_view message;
+    Code code = Code::kBadRequest;
+  };
   const std::vector<Row> rows = {
       {R"([])", "must be a JSON object"},
-      {R"({})", "Rollout.argoproj.io \"\" is invalid: metadata.name: Required value: name or generateName is required"},
-      {R"({"metadata":{"name":"a/b"}})", "metadata.name: Invalid value: \"a/b\": may not contain '/'"},
-      {R"({"metadata":{"name":".."}})", "may not be '..'"},
+      {R"({})", "Rollout.argoproj.io \"\" is invalid: metadata.name: Required value: name or generateName is required",
+       Code::kInvalid},
+      {R"({"metadata":{"name":"a/b"}})", "metadata.name: Invalid value: \"a/b\": may not contain '/'", Code::kInvalid},
+      {R"({"metadata":{"name":".."}})", "may not be '..'", Code::kInvalid},
+      {R"({"metadata":{"name":"Web"}})", "metadata.name: Invalid value: \"Web\": a lowercase RFC 1123 subdomain must consist of",
+       Code::kInvalid},
       {R"({"metadata":{"name":"web","namespace":"other"}})",
        "the namespace of the provided object does not match the namespace sent on the request"},
       {R"({"metadata":{"name":"web","resourceVersion":"3"}})", "resourceVersion should not be set on objects to be created"},
@@ -70,13 +79,20 @@ TEST(ObjectRules, CreateRefuses) {
   for (const Row& row : rows) {
     const auto created = create(row.object);
     ASSERT_FALSE(created) << row.object;
-    EXPECT_EQ(created.error().code, Code::kInvalid);
+    EXPECT_EQ(created.error().code, row.code) << row.object;
+    EXPECT_EQ(created.error().causes.size(), row.code == Code::kInvalid ? 1U : 0U) << row.object;
     EXPECT_THAT(created.error().message, HasSubstr(std::string(row.message)));
   }
 }
 
 TEST(ObjectRules, UpdateEffects) {
-  struct Row { std::string_view what; std::string_view patch; Part part; Effect effect; int generation; };
+  struct Row {
+    std::string_view what;
+    std::string_view patch;
+    Part part;
+    Effect effect;
+    int generation;
+  };
   const std::vector<Row> rows = {
       {"nothing", R"({})", Part::kMain, Effect::kNone, 3},
       {"same value", R"({"spec":{"replicas":2}})", Part::kMain, Effect::kNone, 3},
@@ -98,14 +114,19 @@ TEST(ObjectRules, UpdateEffects) {
 }
 
 TEST(ObjectRules, UpdateRefuses) {
-  struct Row { std::string_view patch; Code code; std::string_view message; };
+  struct Row {
+    std::string_view patch;
+    Code code;
+    std::string_view message;
+  };
   const std::vector<Row> rows = {
       {R"({"metadata":{"resourceVersion":"6"}})", Code::kConflict,
-       "Operation cannot be fulfilled on rollouts.argoproj.io \"web\": the object has been modified; please apply your changes to the "
+       "Operation cannot be fulfilled on rollouts.argoproj.io \"web\": the object has been modified; please apply your changes "
+       "to the "
        "latest version and try again"},
       {R"({"metadata":{"resourceVersion":null}})", Code::kInvalid, "must be specified for an update"},
       {R"({"metadata":{"uid":"other"}})", Code::kConflict, "UID in precondition: other, UID in object meta: u1"},
-      {R"({"metadata":{"name":"shop"}})", Code::kInvalid,
+      {R"({"metadata":{"name":"shop"}})", Code::kBadRequest,
        "the name of the object (shop) does not match the name on the URL (web)"},
   };
   for (const Row& row : rows) {
@@ -120,8 +141,8 @@ TEST(ObjectRules, PatchFormatsThatAreNotThereSaySo) {
   const auto patched = [](PatchKind kind) {
     return patched_object(api::resources::rollouts(), rollout_policy(), parsed(kStored), kind, parsed("{}"), Part::kMain);
   };
-  EXPECT_THAT(patched(PatchKind::kStrategic).error().message, HasSubstr("not available in the embedded store yet"));
-  EXPECT_THAT(patched(PatchKind::kApply).error().message, HasSubstr("not available in the embedded store yet"));
+  EXPECT_THAT(patched(PatchKind::kStrategic).error().message, HasSubstr("this store was opened without"));
+  EXPECT_THAT(patched(PatchKind::kApply).error().message, HasSubstr("this store was opened without"));
   const auto json_patch = patched_object(api::resources::rollouts(), rollout_policy(), parsed(kStored), PatchKind::kJson,
                                          parsed(R"([{"op":"replace","path":"/spec/replicas","value":5}])"), Part::kMain);
   ASSERT_TRUE(json_patch);
@@ -149,17 +170,20 @@ TEST(ObjectRules, DeletionRemovesOrMarks) {
   const auto released = merge(json::write(marked->object), R"({"metadata":{"finalizers":null}})");
   EXPECT_EQ(released->effect, Effect::kRemoved);
   const auto added = merge(json::write(marked->object), R"({"metadata":{"finalizers":["foregroundDeletion","a/b"]}})");
-  EXPECT_THAT(added.error().message, HasSubstr("no new finalizers can be added if the object is being deleted, found new finalizers "
-                                               "[]string{\"a/b\"}"));
+  EXPECT_THAT(added.error().message,
+              HasSubstr("no new finalizers can be added if the object is being deleted, found new finalizers "
+                        "[]string{\"a/b\"}"));
 }
 
 TEST(ObjectRules, DeletionPreconditions) {
   DeleteOptions options;
   options.uid = "other";
-  EXPECT_EQ(deleted_object(api::resources::rollouts(), rollout_policy(), parsed(kStored), options, kNow).error().code, Code::kConflict);
+  EXPECT_EQ(deleted_object(api::resources::rollouts(), rollout_policy(), parsed(kStored), options, kNow).error().code,
+            Code::kConflict);
   options.uid = "u1";
   options.resource_version = "6";
-  EXPECT_EQ(deleted_object(api::resources::rollouts(), rollout_policy(), parsed(kStored), options, kNow).error().code, Code::kConflict);
+  EXPECT_EQ(deleted_object(api::resources::rollouts(), rollout_policy(), parsed(kStored), options, kNow).error().code,
+            Code::kConflict);
   options.resource_version = "7";
   EXPECT_TRUE(deleted_object(api::resources::rollouts(), rollout_policy(), parsed(kStored), options, kNow));
 }
@@ -167,7 +191,8 @@ TEST(ObjectRules, DeletionPreconditions) {
 TEST(ObjectRules, APodOnANodeIsGivenItsGracePeriod) {
   const auto pods = api::resources::pods();
   const auto policy = default_policy(pods);
-  const auto pod = parsed(R"({"metadata":{"name":"p","namespace":"shop","uid":"u"},"spec":{"nodeName":"n","terminationGracePeriodSeconds":10},
+  const auto pod =
+      parsed(R"({"metadata":{"name":"p","namespace":"shop","uid":"u"},"spec":{"nodeName":"n","terminationGracePeriodSeconds":10},
                               "status":{"phase":"Running"}})");
   DeleteOptions options;
   const auto marked = deleted_object(pods, policy, pod, options, kNow);
@@ -179,6 +204,61 @@ TEST(ObjectRules, APodOnANodeIsGivenItsGracePeriod) {
   EXPECT_EQ(deleted_object(pods, policy, marked->object, options, kNow)->effect, Effect::kRemoved);
   const auto unscheduled = parsed(R"({"metadata":{"name":"p","namespace":"shop","uid":"u"},"spec":{}})");
   EXPECT_EQ(deleted_object(pods, policy, unscheduled, DeleteOptions(), kNow)->effect, Effect::kRemoved);
+}
+
+TEST(ObjectRules, NamesOfDns) {
+  struct Row {
+    NameRule rule;
+    std::string name;
+    std::string problem;
+  };
+  const std::vector<Row> rows = {
+      {NameRule::kSubdomain, "a-1.b", ""},
+      {NameRule::kSubdomain, "a..b", "a lowercase RFC 1123 subdomain must"},
+      {NameRule::kSubdomain, "-a", "a lowercase RFC 1123 subdomain must"},
+      {NameRule::kSubdomain, std::string(254, 'a'), "must be no more than 253"},
+      {NameRule::kLabel, "1a", ""},
+      {NameRule::kLabel, "a.b", "a lowercase RFC 1123 label must"},
+      {NameRule::kLabel, std::string(64, 'a'), "must be no more than 63"},
+      {NameRule::kServiceLabel, "a1", ""},
+      {NameRule::kServiceLabel, "1a", "a DNS-1035 label must"},
+      {NameRule::kPathSegment, "system:Any", ""},
+      {NameRule::kPathSegment, "a%b", "may not contain '%'"},
+  };
+  for (const Row& row : rows) EXPECT_THAT(name_problem(row.rule, row.name), HasSubstr(row.problem)) << row.name;
+  EXPECT_EQ(name_problem(NameRule::kSubdomain, "a-1.b"), "");
+}
+
+TEST(ObjectRules, ANamespaceIsTerminatingUntilItIsFinalized) {
+  const auto namespaces = api::resources::namespaces();
+  const auto policy = default_policy(namespaces);
+  const CreateStamp stamp{kNow, "u1", ""};
+  const auto created = created_object(namespaces, policy, {}, parsed(R"({"metadata":{"name":"shop"}})"), stamp);
+  ASSERT_TRUE(created);
+  expect_json(*created, R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"shop","uid":"u1",
+    "creationTimestamp":"2026-08-01T12:00:00Z","labels":{"kubernetes.io/metadata.name":"shop"}},
+    "spec":{"finalizers":["kubernetes"]},"status":{"phase":"Active"}})");
+  const auto deleted = deleted_object(namespaces, policy, *created, DeleteOptions(), kNow);
+  EXPECT_EQ(deleted->effect, Effect::kChanged);
+  EXPECT_EQ(json::text_at(deleted->object, "status.phase"), "Terminating");
+  const auto unfinalized = parsed(R"({"metadata":{"name":"shop"},"spec":{"finalizers":[]}})");
+  EXPECT_EQ(updated_object(namespaces, policy, deleted->object, unfinalized, Part::kMain)->effect, Effect::kChanged)
+      << "labels went; the finalizers stay";
+  EXPECT_EQ(updated_object(namespaces, policy, deleted->object, unfinalized, Part::kFinalize)->effect, Effect::kRemoved);
+  EXPECT_EQ(updated_object(namespaces, policy, *created, unfinalized, Part::kFinalize)->effect, Effect::kChanged);
+}
+
+TEST(ObjectRules, ADefinitionIsKeptUntilItsObjectsAreGone) {
+  const auto definitions = api::resources::custom_resource_definitions();
+  const auto policy = default_policy(definitions);
+  const auto stored = parsed(R"({"metadata":{"name":"a.b","uid":"u1","resourceVersion":"4"},"spec":{}})");
+  const auto deleted = deleted_object(definitions, policy, stored, DeleteOptions(), kNow);
+  EXPECT_EQ(deleted->effect, Effect::kChanged);
+  EXPECT_EQ(json::write(deleted->object.at("metadata").at("finalizers")), R"(["customresourcecleanup.apiextensions.k8s.io"])");
+  EXPECT_EQ(deleted_object(definitions, policy, deleted->object, DeleteOptions(), kNow)->effect, Effect::kNone);
+  json::Value released = deleted->object;
+  released.at("metadata").as_object().erase("finalizers");
+  EXPECT_EQ(updated_object(definitions, policy, deleted->object, released, Part::kMain)->effect, Effect::kRemoved);
 }
 
 TEST(RandomNames, LookAsTheyShould) {

@@ -145,6 +145,15 @@ Task<Status> ObjectStore::remove(api::Resource resource, api::ObjectKey key, Pro
   co_return Status();
 }
 
+Task<Status> ObjectStore::remove_now(api::Resource resource, api::ObjectKey key, std::string uid) {
+  DeleteOptions options;
+  options.uid = std::move(uid);
+  options.grace_period = Seconds(0);
+  const auto removed = co_await remove_object(std::move(resource), std::move(key), std::move(options));
+  if (!removed) co_return fail(removed.error());
+  co_return Status();
+}
+
 Task<Result<json::Value>> ObjectStore::submit(WriteRequest request) {
   if (closing_) co_return fail(Code::kUnavailable, "the store is closing: try again after the next start");
   if (queue_.size() >= options_.queue_max) {
@@ -172,7 +181,7 @@ Task<void> ObjectStore::write_batches() {
 // While the disk works on one batch, the next one gathers: the slower the disk, the larger the batches.
 Task<void> ObjectStore::write_one_batch() {
   std::vector<std::shared_ptr<Waiting>> taken;
-  WriteBatch batch(catalog_, names_, clock_.now());
+  WriteBatch batch(catalog_, names_, options_.rules, clock_.now());
   while (!queue_.empty() && taken.size() < options_.batch_max) {
     taken.push_back(std::move(queue_.front()));
     queue_.pop_front();

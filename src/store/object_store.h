@@ -31,6 +31,7 @@ namespace canaria::store {
 struct StoreOptions {
   std::string directory;  // made when it does not exist
   PolicyDoor policies = default_policy;
+  WriteRules rules;       // content rules and Namespaces; what they point at outlives the store
   HistoryLimits history;
   JournalOptions journal;
   std::size_t queue_max = 10'000;  // writes that wait; more are refused with kTooManyRequests
@@ -51,6 +52,7 @@ struct StoredEvent {
   ObjectPointer object;
 };
 using StoredSink = std::function<void(const StoredEvent&)>;
+using StoredPause = std::function<Task<Status>()>;
 
 class ObjectStore : public ObjectClient {
  public:
@@ -70,6 +72,7 @@ class ObjectStore : public ObjectClient {
   Task<Result<json::Value>> patch(api::Resource resource, api::ObjectKey key, PatchKind kind, json::Value body,
                                   WriteOptions options) override;
   Task<Status> remove(api::Resource resource, api::ObjectKey key, Propagation propagation) override;
+  Task<Status> remove_now(api::Resource resource, api::ObjectKey key, std::string uid) override;
 
   // remove() with preconditions, grace period and dry run; returns the object as it is now, or was at last.
   Task<Result<json::Value>> remove_object(api::Resource resource, api::ObjectKey key, DeleteOptions options);
@@ -77,8 +80,10 @@ class ObjectStore : public ObjectClient {
   // The stored text, without a copy; null when there is none.
   ObjectPointer find(const api::Resource& resource, const api::ObjectKey& key);
   Result<Page> page(const api::Resource& resource, const ListQuery& query);
-  // watch() without JSON. Bookmarks and the objects that leave a selection are made for this watch.
-  Task<Status> watch_stored(api::Resource resource, WatchQuery query, StoredSink sink);
+  // watch() without JSON. Bookmarks and the objects that leave a selection are made for this watch. `pause` is awaited
+  // whenever everything that is known now has been given to the sink, and in between: whoever sends events on waits there,
+  // and nothing is queued for him meanwhile. The watch ends with the error of the pause.
+  Task<Status> watch_stored(api::Resource resource, WatchQuery query, StoredSink sink, StoredPause pause = {});
 
   // Called on the loop for every committed change, in order, before its writer is answered.
   using Listener = std::function<void(const Change&)>;
@@ -105,8 +110,8 @@ class ObjectStore : public ObjectClient {
   Task<void> sweep_regularly();
 
   Result<Cursor> begin_watch(const api::Resource& resource, const WatchQuery& query);
-  Task<Status> send_initial(Cursor* cursor, StoredSink sink);
-  Task<Status> follow(Cursor* cursor, StoredSink sink);
+  Task<Status> send_initial(Cursor* cursor, StoredSink sink, StoredPause pause);
+  Task<Status> follow(Cursor* cursor, StoredSink sink, StoredPause pause);
   Status send_changes(Cursor& cursor, const StoredSink& sink) const;
   static void send_change(const Cursor& cursor, const Change& change, const StoredSink& sink);
 

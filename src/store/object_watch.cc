@@ -85,23 +85,27 @@ Task<Status> ObjectStore::watch(api::Resource resource, WatchQuery query, WatchS
   return watch_stored(std::move(resource), std::move(query), std::move(parsing));
 }
 
-Task<Status> ObjectStore::watch_stored(api::Resource resource, WatchQuery query, StoredSink sink) {
+Task<Status> ObjectStore::watch_stored(api::Resource resource, WatchQuery query, StoredSink sink, StoredPause pause) {
   if (closing_) co_return fail(Code::kUnavailable, "the store is closing: try again after the next start");
   CO_TRY(Cursor cursor, begin_watch(resource, query));
   if (cursor.from_start) {
-    CO_CHECK(co_await send_initial(&cursor, sink));
+    CO_CHECK(co_await send_initial(&cursor, sink, pause));
   }
-  co_return co_await follow(&cursor, std::move(sink));
+  co_return co_await follow(&cursor, std::move(sink), std::move(pause));
 }
 
-Task<Status> ObjectStore::send_initial(Cursor* cursor, StoredSink sink) {
+Task<Status> ObjectStore::send_initial(Cursor* cursor, StoredSink sink, StoredPause pause) {
   cursor->position = cursor->announced = catalog_.revision();
   const std::vector<KeyedObject> objects = catalog_.select(cursor->id, cursor->selection);
   std::size_t sent = 0;
   for (const KeyedObject& keyed : objects) {
     const StoredEvent event{WatchEventKind::kAdded, keyed.object};
     sink(event);
-    if (++sent % kPortion == 0) co_await async::sleep_for(Millis(0));
+    if (++sent % kPortion != 0) continue;
+    co_await async::sleep_for(Millis(0));
+    if (pause) {
+      CO_CHECK(co_await pause());
+    }
   }
   if (cursor->initial == InitialEvents::kYes) {
     const StoredEvent end{WatchEventKind::kBookmark, bookmark(cursor->resource, cursor->position, InitialEvents::kYes)};
@@ -110,7 +114,7 @@ Task<Status> ObjectStore::send_initial(Cursor* cursor, StoredSink sink) {
   co_return Status();
 }
 
-Task<Status> ObjectStore::follow(Cursor* cursor, StoredSink sink) {
+Task<Status> ObjectStore::follow(Cursor* cursor, StoredSink sink, StoredPause pause) {
   auto next_bookmark = std::chrono::steady_clock::now() + options_.bookmark_interval;
   for (;;) {
     CO_CHECK(send_changes(*cursor, sink));
@@ -125,7 +129,12 @@ Task<Status> ObjectStore::follow(Cursor* cursor, StoredSink sink) {
       cursor->announced = cursor->position;
       next_bookmark = now + options_.bookmark_interval;
     }
+    if (pause) {
+      CO_CHECK(co_await pause());
+    }
     if (over) co_return Status();
+    // Changes that came while it paused.
+    if (pause && catalog_.revision() > cursor->position) continue;
     const async::Wake wake = co_await changed_.wait_until(std::min(cursor->deadline, next_bookmark));
     if (wake == async::Wake::kCancelled) async::throw_cancelled();
   }

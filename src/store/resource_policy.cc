@@ -45,6 +45,8 @@ ResourcePolicy event() {
 
 ResourcePolicy namespace_policy() {
   ResourcePolicy policy = with_status(GenerationRule::kNone);
+  policy.deletion = DeletionRule::kWithContents;
+  policy.name = NameRule::kLabel;
   policy.selectable_fields = {"status.phase"};
   return policy;
 }
@@ -52,6 +54,19 @@ ResourcePolicy namespace_policy() {
 ResourcePolicy secret() {
   ResourcePolicy policy;
   policy.selectable_fields = {"type"};
+  return policy;
+}
+
+ResourcePolicy service() {
+  ResourcePolicy policy = with_status(GenerationRule::kNone);
+  policy.name = NameRule::kServiceLabel;
+  policy.selectable_fields = {"spec.clusterIP", "spec.type"};
+  return policy;
+}
+
+ResourcePolicy definition() {
+  ResourcePolicy policy = with_status(GenerationRule::kSpec);
+  policy.deletion = DeletionRule::kWithInstances;
   return policy;
 }
 
@@ -74,9 +89,9 @@ ResourcePolicy default_policy(const api::Resource& resource) {
   if (name == "events" || name == "events.events.k8s.io") return event();
   if (name == "namespaces") return namespace_policy();
   if (name == "secrets") return secret();
-  if (name == "services") return with_status(GenerationRule::kNone);
+  if (name == "services") return service();
   if (name == "leases.coordination.k8s.io") return conditional(plain());
-  if (name == "customresourcedefinitions.apiextensions.k8s.io") return conditional(with_status(GenerationRule::kSpec));
+  if (name == "customresourcedefinitions.apiextensions.k8s.io") return conditional(definition());
   if (name == "podtemplates") {
     ResourcePolicy policy;
     policy.generation = GenerationRule::kContent;

@@ -21,13 +21,18 @@ enum class GenerationRule { kNone, kSpec, kContent };
 // Whether an update may leave resourceVersion out.
 enum class UnconditionalUpdate { kAllowed, kRefused };
 // kGraceful: a deletion first sets deletionTimestamp; who runs the object removes it with a grace period of zero.
-enum class DeletionRule { kImmediate, kGraceful };
+// kWithContents: a Namespace; it is Terminating until spec.finalizers is empty, that is until its contents are gone.
+// kWithInstances: a CustomResourceDefinition; it gets a finalizer and is Terminating until its objects are gone.
+enum class DeletionRule { kImmediate, kGraceful, kWithContents, kWithInstances };
+// What metadata.name has to be: a segment of a path, or a name of DNS.
+enum class NameRule { kPathSegment, kSubdomain, kLabel, kServiceLabel };
 
 struct ResourcePolicy {
   StatusWrites status = StatusWrites::kWithObject;
   GenerationRule generation = GenerationRule::kNone;
   UnconditionalUpdate unconditional_update = UnconditionalUpdate::kAllowed;
   DeletionRule deletion = DeletionRule::kImmediate;
+  NameRule name = NameRule::kSubdomain;
   std::optional<Seconds> time_to_live;         // since the last write
   std::vector<std::string> selectable_fields;  // dotted paths, beside metadata.name and metadata.namespace
 };

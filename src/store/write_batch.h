@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "store/catalog.h"
+#include "store/content_rules.h"
 #include "store/object_rules.h"
 #include "store/random_names.h"
 
@@ -27,10 +28,19 @@ struct WriteRequest {
   DeleteOptions deletion;
 };
 
+// Whether the Namespace of a new object has to exist.
+enum class NamespaceRule { kAny, kMustExist };
+
+// What judges writes beside the rules for metadata.
+struct WriteRules {
+  const ContentRules* content = nullptr;  // null: any content
+  NamespaceRule namespaces = NamespaceRule::kAny;
+};
+
 class WriteBatch {
  public:
   // The catalog must not change while the batch lives.
-  WriteBatch(Catalog& catalog, RandomNames& names, Time now);
+  WriteBatch(Catalog& catalog, RandomNames& names, WriteRules rules, Time now);
 
   // The object as it would be now, or what is wrong with the request.
   Result<json::Value> apply(WriteRequest request);
@@ -42,12 +52,16 @@ class WriteBatch {
  private:
   Result<json::Value> create(const ResourceEntry& entry, WriteRequest request);
   Result<json::Value> change(const ResourceEntry& entry, WriteRequest request);
+  Result<json::Value> create_applied(const ResourceEntry& entry, WriteRequest request);
   Result<Outcome> outcome_of(const ResourceEntry& entry, WriteRequest request, const json::Value& current) const;
+  Result<json::Value> wish_of(WriteRequest& request, const json::Value& current) const;
+  Status check_namespace(const WriteRequest& request, std::string_view name);
   ObjectPointer current(ResourceId id, const api::ObjectKey& key) const;
   void record(const ResourceEntry& entry, ChangeKind kind, const api::ObjectKey& key, ObjectPointer before, json::Value& object);
 
   Catalog& catalog_;
   RandomNames& names_;
+  WriteRules rules_;
   Time now_;
   Revision revision_;
   std::vector<Change> changes_;

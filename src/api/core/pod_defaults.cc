@@ -4,6 +4,7 @@
 #include <initializer_list>
 
 #include "api/core/pod_template.h"
+#include "api/object_members.h"
 #include "lang/quantity.h"
 
 namespace canaria::api {
@@ -14,29 +15,10 @@ using json::Array;
 using json::Object;
 using json::Value;
 
-Object* object_at(Object& parent, std::string_view key) {
-  Value* member = parent.if_contains(key);
-  return member ? member->if_object() : nullptr;
-}
-
-template <class Visit>
-void for_each_object(Object& parent, std::string_view key, Visit visit) {
-  Value* member = parent.if_contains(key);
-  Array* list = member ? member->if_array() : nullptr;
-  if (!list) return;
-  for (Value& item : *list)
-    if (Object* object = item.if_object()) visit(*object);
-}
-
 // Canonical text leaves zero values out, so a missing member is the only form of "unset" there is here; members that are
 // pointers in the model stay, even as zero, and keep the user's value.
 void set_missing(Object& object, std::string_view key, Value value) {
   if (!object.contains(key)) object.emplace(key, std::move(value));
-}
-
-std::string_view text_of(const Object& object, std::string_view key) {
-  const Value* member = object.if_contains(key);
-  return member && member->is_string() ? std::string_view(member->get_string()) : std::string_view();
 }
 
 // Amounts of resources are kept in milli units, rounded up.

@@ -6,8 +6,8 @@ namespace canaria::api {
 namespace {
 
 // In the order of the accessors below.
-const std::array<Resource, 16>& table() {
-  static const std::array<Resource, 16> kResources = {{
+const std::array<Resource, 27>& table() {
+  static const std::array<Resource, 27> kResources = {{
       {"argoproj.io", "v1alpha1", "Rollout", "rollouts", Scope::kNamespaced},
       {"apps", "v1", "ReplicaSet", "replicasets", Scope::kNamespaced},
       {"", "v1", "Pod", "pods", Scope::kNamespaced},
@@ -24,6 +24,17 @@ const std::array<Resource, 16>& table() {
       {"argoproj.io", "v1alpha1", "ClusterAnalysisTemplate", "clusteranalysistemplates", Scope::kCluster},
       {"batch", "v1", "Job", "jobs", Scope::kNamespaced},
       {"", "v1", "Namespace", "namespaces", Scope::kCluster},
+      {"", "v1", "Node", "nodes", Scope::kCluster},
+      {"", "v1", "Secret", "secrets", Scope::kNamespaced},
+      {"", "v1", "Endpoints", "endpoints", Scope::kNamespaced},
+      {"", "v1", "ServiceAccount", "serviceaccounts", Scope::kNamespaced},
+      {"discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", Scope::kNamespaced},
+      {"networking.k8s.io", "v1", "Ingress", "ingresses", Scope::kNamespaced},
+      {"networking.k8s.io", "v1", "IngressClass", "ingressclasses", Scope::kCluster},
+      {"policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", Scope::kNamespaced},
+      {"gateway.networking.k8s.io", "v1", "GatewayClass", "gatewayclasses", Scope::kCluster},
+      {"gateway.networking.k8s.io", "v1", "Gateway", "gateways", Scope::kNamespaced},
+      {"gateway.networking.k8s.io", "v1", "HTTPRoute", "httproutes", Scope::kNamespaced},
   }};
   return kResources;
 }
@@ -47,6 +58,17 @@ const Resource& analysis_templates() { return table()[12]; }
 const Resource& cluster_analysis_templates() { return table()[13]; }
 const Resource& jobs() { return table()[14]; }
 const Resource& namespaces() { return table()[15]; }
+const Resource& nodes() { return table()[16]; }
+const Resource& secrets() { return table()[17]; }
+const Resource& endpoints() { return table()[18]; }
+const Resource& service_accounts() { return table()[19]; }
+const Resource& endpoint_slices() { return table()[20]; }
+const Resource& ingresses() { return table()[21]; }
+const Resource& ingress_classes() { return table()[22]; }
+const Resource& pod_disruption_budgets() { return table()[23]; }
+const Resource& gateway_classes() { return table()[24]; }
+const Resource& gateways() { return table()[25]; }
+const Resource& http_routes() { return table()[26]; }
 }  // namespace resources
 
 const Resource* find_resource(std::string_view api_version, std::string_view kind) {

@@ -49,6 +49,17 @@ const Resource& analysis_templates();
 const Resource& cluster_analysis_templates();
 const Resource& jobs();
 const Resource& namespaces();
+const Resource& nodes();
+const Resource& secrets();
+const Resource& endpoints();
+const Resource& service_accounts();
+const Resource& endpoint_slices();
+const Resource& ingresses();
+const Resource& ingress_classes();
+const Resource& pod_disruption_budgets();
+const Resource& gateway_classes();
+const Resource& gateways();
+const Resource& http_routes();
 }  // namespace resources
 
 // The resource of an apiVersion and kind among those above; null when it is none of them.

@@ -9,7 +9,7 @@ PodTemplateSpec {
   spec: PodSpec always
 }
 PodSpec {
-  volumes: [Volume] opaque
+  volumes: [Volume] opaque keys(name) retain-keys
   initContainers: [Container] keys(name)
   containers: [Container] required always keys(name)
   ephemeralContainers: [EphemeralContainer] keys(name)
@@ -47,7 +47,7 @@ PodSpec {
   os: PodOS
   hostUsers: bool?
   schedulingGates: [PodSchedulingGate] keys(name)
-  resourceClaims: [PodResourceClaim] keys(name)
+  resourceClaims: [PodResourceClaim] keys(name) retain-keys
   resources: ResourceRequirements
   hostnameOverride: string?
 }

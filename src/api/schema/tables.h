@@ -20,4 +20,16 @@ extern const std::string_view kAnalysisTable;
 extern const std::string_view kMetricProviderTable;
 extern const std::string_view kExperimentTable;
 
+// Kinds that a Kubernetes API server knows by itself, and those of the Gateway API.
+extern const std::string_view kCoreTable;
+extern const std::string_view kNodeTable;
+extern const std::string_view kServiceTable;
+extern const std::string_view kPodStatusTable;
+extern const std::string_view kEventTable;
+extern const std::string_view kWorkloadTable;
+extern const std::string_view kNetworkingTable;
+extern const std::string_view kPolicyTable;
+extern const std::string_view kCrdTable;
+extern const std::string_view kGatewayTable;
+
 }  // namespace canaria::api::schema

@@ -32,8 +32,7 @@ std::int32_t weight_before(const View& view, std::int32_t index) {
 bool is_returning_slowly(const View& view) {
   const auto& weights = view.rollout.status.canary.weights;
   return is_stable_dynamic(view.rollout) && view.rollout.is_fully_promoted() && weights &&
-         weights->canary.podTemplateHash != view.current_hash() &&
-         available_pods(view.roles.new_set) < view.rollout.replicas();
+         weights->canary.podTemplateHash != view.current_hash() && available_pods(view.roles.new_set) < view.rollout.replicas();
 }
 
 // First match wins; the rows are those of the reference.
@@ -90,7 +89,8 @@ api::TrafficWeights weights_status(const View& view, const Wanted& wanted) {
 void record(const View& view, const Wanted& wanted, Pass& pass) {
   const auto& before = view.rollout.status.canary.weights;
   api::TrafficWeights weights = weights_status(view, wanted);
-  const bool is_same = before && before->canary == weights.canary && before->stable == weights.stable && before->additional.empty();
+  const bool is_same =
+      before && before->canary == weights.canary && before->stable == weights.stable && before->additional.empty();
   if (!is_same) {
     std::string change;
     if (!before) change = fmt::format("to {}", wanted.weight);

@@ -22,8 +22,10 @@ struct RouteKind {
   bool needs_both;           // whether only rules that name both Services are weighed
 };
 constexpr std::array<RouteKind, 4> kKinds{{
-    {"HTTPRoute", "v1", "httproutes", "httproute", "httproutes", "httprouteselector", "backendRef was not found in httpRoute", true},
-    {"GRPCRoute", "v1", "grpcroutes", "grpcroute", "grpcroutes", "grpcrouteselector", "backendRef was not found in grpcRoute", true},
+    {"HTTPRoute", "v1", "httproutes", "httproute", "httproutes", "httprouteselector", "backendRef was not found in httpRoute",
+     true},
+    {"GRPCRoute", "v1", "grpcroutes", "grpcroute", "grpcroutes", "grpcrouteselector", "backendRef was not found in grpcRoute",
+     true},
     {"TCPRoute", "v1alpha2", "tcproutes", "tcproute", "tcproutes", "tcprouteselector",
      "backendRef list was not found in tcpRoute", false},
     {"TLSRoute", "v1alpha2", "tlsroutes", "tlsroute", "tlsroutes", "tlsrouteselector",
@@ -67,8 +69,7 @@ void add_routes(const json::Value& config, const RouteKind& kind, const std::str
 }
 
 const RouteKind& kind_of(const RouteReference& reference) {
-  return *std::find_if(kKinds.begin(), kKinds.end(),
-                       [&](const RouteKind& kind) { return reference.resource.kind == kind.kind; });
+  return *std::find_if(kKinds.begin(), kKinds.end(), [&](const RouteKind& kind) { return reference.resource.kind == kind.kind; });
 }
 
 json::Value* find_reference(json::Array& references, const std::string& service) {

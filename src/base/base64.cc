@@ -1,8 +1,8 @@
-#include "kube/base64.h"
+#include "base/base64.h"
 
 #include <cstdint>
 
-namespace canaria::kube {
+namespace canaria {
 namespace {
 
 constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -38,4 +38,4 @@ std::string encode_base64(std::string_view bytes) {
   return result;
 }
 
-}  // namespace canaria::kube
+}  // namespace canaria

@@ -1,0 +1,185 @@
+// The configuration as text, and what is said to a running proxy instead of writing it anew.
+#include "plan/proxy/config_text.h"
+
+#include <gmock/gmock.h>
+
+#include "plan/proxy/listener_text.h"
+#include "plan/proxy/runtime_commands.h"
+#include "plan/proxy/traffic_counters.h"
+
+namespace canaria::plan::proxy {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+Endpoint pod(int number, EndpointState state = EndpointState::kReady) {
+  return {"127.9.0." + std::to_string(number), 8000, "pod-" + std::to_string(number), state};
+}
+Backend backend(const std::string& service, std::vector<Endpoint> endpoints) {
+  return {"shop." + service + ":80", {"shop", service}, 80, Protocol::kHttp, std::move(endpoints)};
+}
+
+ProxyModel model(std::int32_t stable, std::int32_t canary) {
+  ProxyModel result;
+  for (Backend made : {backend("stable", {pod(1)}), backend("canary", {pod(2)})}) result.backends.emplace(made.name, made);
+  Listener listener;
+  listener.name = "gateway.shop.edge:80";
+  listener.place = {"127.9.192.1", 80};
+  Rule header, split;
+  header.key = "shop/shop/0";
+  header.shares = {{"shop.canary:80", kWholeSplit}};
+  split.key = "shop/shop/1";
+  split.shares = {{"shop.stable:80", stable}, {"shop.canary:80", canary}};
+  listener.rules = {header, split};
+  RequestMatch with_header, any;
+  with_header.headers = {{"Exact", "X-Canary", "it's"}};
+  with_header.path.value = "/shop/";
+  with_header.host = "shop.test";
+  any.rule = 1;
+  listener.matches = {with_header, any};
+  result.listeners.push_back(listener);
+  return result;
+}
+
+TEST(ConfigText, IsWhatHaproxyReads) {
+  const ProxyModel made = model(9500, 500);
+  ProxySettings settings;
+  settings.generation = 7;
+  const std::string text = config_text(made, seat_all({}, made), settings);
+  EXPECT_THAT(text, testing::StartsWith("# canaria generation 7;"));
+  EXPECT_THAT(text, HasSubstr("stats socket unix@control-7.sock mode 600 level admin"));
+  EXPECT_THAT(text, HasSubstr(R"(
+frontend gateway.shop.edge:80
+    bind 127.9.192.1:80
+    mode http
+    option idle-close-on-response
+    http-request disable-l7-retry unless { method GET HEAD OPTIONS PUT DELETE TRACE }
+    http-request set-var(txn.host) req.hdr(host),host_only,lower
+    http-request set-var(txn.rule) int(2)
+    acl path0 path -m str -- '/shop'
+    acl path0 path -m beg -- '/shop/'
+    http-request set-var(txn.rule) int(1) if { var(txn.host) -m str -- 'shop.test' } path0 { req.fhdr(X-Canary) -m str -- 'it'\''s' }
+    http-request set-var(txn.dice) rand(10000)
+    http-request set-var(txn.split) str('shop/shop/1'),map_str(weights.map) if { var(txn.rule) -m int 2 }
+    use_backend shop.canary:80 if { var(txn.rule) -m int 1 }
+    use_backend shop.stable:80 if { var(txn.rule) -m int 2 } { var(txn.split),field(1,:),sub(txn.dice) gt 0 }
+    use_backend shop.canary:80 if { var(txn.rule) -m int 2 }
+)"));
+  EXPECT_THAT(text, HasSubstr(R"(
+backend shop.canary:80
+    mode http
+    balance roundrobin
+    retry-on conn-failure empty-response
+    server s1 127.9.0.2:8000
+    server s2 127.0.0.1:1 disabled
+    server s3 127.0.0.1:1 disabled
+    server s4 127.0.0.1:1 disabled
+)"));
+  EXPECT_EQ(weights_text(made), "shop/shop/1 9500\n");
+  EXPECT_EQ(generation_in(text), 7);
+  EXPECT_THAT(listen_places_in(text), ElementsAre(ListenPlace{"127.9.192.1", 80}));
+}
+
+TEST(ConfigText, WeightsAndEndpointsAreNotStructure) {
+  ProxyModel one = model(9500, 500), other = model(0, 10000);
+  other.backends.at("shop.canary:80").endpoints = {pod(3), pod(4)};
+  EXPECT_EQ(structure_text(one, seat_all({}, one)), structure_text(other, seat_all({}, other)));
+  other.backends.at("shop.canary:80").endpoints = {pod(3), pod(4), pod(5), pod(6), pod(7)};
+  EXPECT_NE(structure_text(one, seat_all({}, one)), structure_text(other, seat_all({}, other)));
+}
+
+TEST(ConfigText, RequestsThatFitNoRuleAreNotFound) {
+  ProxyModel made = model(1, 1);
+  made.listeners[0].matches.pop_back();
+  EXPECT_THAT(listener_text(made.listeners[0], "w"), HasSubstr("return status 404"));
+  EXPECT_THAT(listener_text(model(1, 1).listeners[0], "w"), Not(HasSubstr("404")));
+}
+
+TEST(ConfigText, QuotesWhateverPeopleWrite) {
+  EXPECT_EQ(quoted("a b$c\"d\\e#"), "'a b$c\"d\\e#'");
+  EXPECT_EQ(quoted("it's"), "'it'\\''s'");
+  ProxyModel made = model(1, 1);
+  made.listeners[0].matches[0].headers[0].value = "}";
+  EXPECT_THAT(listener_text(made.listeners[0], "w"), HasSubstr("{ req.fhdr(X-Canary) -m reg -- '^[}]$' }"));
+}
+
+TEST(RuntimeCommands, ChangedWeightIsOneEntry) {
+  Rule rule;
+  rule.shares = {{"a", 2000}, {"b", 3000}, {"c", 5000}};
+  EXPECT_EQ(split_text(rule), "2000:5000");
+  const ProxyModel before = model(9500, 500), after = model(5000, 5000);
+  const SlotTable slots = seat_all({}, before);
+  const CommandPlan plan = commands_between({slots, split_table(before)}, {slots, split_table(after)}, "weights.map");
+  EXPECT_THAT(plan.commands, ElementsAre("set map weights.map shop/shop/1 5000"));
+  EXPECT_FALSE(plan.needs_reload);
+}
+
+TEST(RuntimeCommands, ArrivalsComeBeforeWeightsAndDeparturesAfter) {
+  ProxyModel before = model(10000, 0), after = model(0, 10000);
+  before.backends.at("shop.canary:80").endpoints.clear();
+  after.backends.at("shop.stable:80").endpoints.clear();
+  const SlotTable old_slots = seat_all({}, before), new_slots = seat_all(old_slots, after);
+  const CommandPlan plan = commands_between({old_slots, split_table(before)}, {new_slots, split_table(after)}, "weights.map");
+  EXPECT_THAT(plan.commands,
+              ElementsAre("set server shop.canary:80/s1 addr 127.9.0.2 port 8000", "set server shop.canary:80/s1 state ready",
+                          "set map weights.map shop/shop/1 0", "set server shop.stable:80/s1 state maint"));
+}
+
+TEST(RuntimeCommands, DrainingIsAStateAndBackAgain) {
+  const Slots ready = seat({}, {pod(1)}), draining = seat(ready, {pod(1, EndpointState::kDraining)});
+  EXPECT_THAT(commands_between({{{"b", ready}}, {}}, {{{"b", draining}}, {}}, "w").commands, ElementsAre("set server b/s1 state drain"));
+  EXPECT_THAT(commands_between({{{"b", draining}}, {}}, {{{"b", ready}}, {}}, "w").commands, ElementsAre("set server b/s1 state ready"));
+  EXPECT_THAT(commands_between({{{"b", ready}}, {}}, {{{"b", ready}}, {}}, "w").commands, IsEmpty());
+}
+
+TEST(RuntimeCommands, WhatHasNoPlaceNeedsAReload) {
+  EXPECT_TRUE(commands_between({{}, {}}, {{{"b", seat({}, {pod(1)})}}, {}}, "w").needs_reload);
+  EXPECT_TRUE(commands_between({{}, {}}, {{}, {{"new/rule/0", "1"}}}, "w").needs_reload);
+}
+
+TEST(ServerSlots, KeepTheirEndpointsAndGrowByDoubling) {
+  Slots slots = seat({}, {pod(1), pod(2)});
+  EXPECT_EQ(slots.size(), 4U);
+  slots = seat(slots, {pod(2), pod(3)});
+  EXPECT_FALSE(slots[0]) << "just left: still ends its requests";
+  EXPECT_EQ(slots[1]->pod, "pod-2");
+  EXPECT_EQ(slots[2]->pod, "pod-3");
+  slots = seat(slots, {pod(2), pod(3), pod(4), pod(5), pod(6)});
+  EXPECT_EQ(slots.size(), 8U);
+  EXPECT_EQ(slots[1]->pod, "pod-2");
+  EXPECT_EQ(seat(slots, {}).size(), 8U);
+  const Slots full = seat({}, {pod(1), pod(2), pod(3), pod(4)});
+  EXPECT_EQ(seat(full, {pod(2), pod(3), pod(4), pod(5)})[0]->pod, "pod-5") << "the only free one";
+}
+
+TEST(TrafficCounters, AddUpOverProcessesAndPods) {
+  const ProxyModel made = model(1, 1);
+  const SlotTable slots = seat_all({}, made);
+  const auto table = [](int all, int bad, int of_pod) {
+    return "# pxname,svname,scur,stot,wretr,wredis,hrsp_2xx,hrsp_5xx,rtime,\nother,FRONTEND,0,9,,,9,9,,\nshop.stable:80,s1,0," +
+           std::to_string(of_pod) + ",0,0," + std::to_string(of_pod) + ",0,7,\nshop.stable:80,s2,0,0,0,0,0,0,0,\nshop.stable:80,BACKEND,2," +
+           std::to_string(all + bad) + ",1,0," + std::to_string(all) + "," + std::to_string(bad) + ",12,\n\n";
+  };
+  TrafficCounters counters;
+  counters.note_backends(made);
+  counters.take(1, table(10, 1, 9), slots);
+  counters.take(1, table(15, 1, 14), slots);
+  counters.take(2, table(3, 2, 3), slots);
+  counters.take(1, table(16, 1, 15), slots);
+  counters.forget(1);
+  EXPECT_EQ(counters.of_backend("shop.stable:80").answers.at(1), 19U);
+  EXPECT_EQ(counters.of_backend("shop.stable:80").answers.at(4), 3U);
+  const std::string text = counters.text();
+  EXPECT_THAT(text, HasSubstr("canaria_traffic_requests_total{namespace=\"shop\",service=\"stable\",port=\"80\",code=\"2xx\"} 19\n"));
+  EXPECT_THAT(text, HasSubstr("canaria_traffic_pod_requests_total{namespace=\"shop\",service=\"stable\",port=\"80\",pod=\"pod-1\",code=\"2xx\"} 18\n"));
+  EXPECT_THAT(text, HasSubstr("canaria_traffic_response_seconds{namespace=\"shop\",service=\"stable\",port=\"80\"} 0.012\n"));
+  EXPECT_THAT(text, HasSubstr("canaria_traffic_sessions{namespace=\"shop\",service=\"stable\",port=\"80\"} 2\n"));
+  counters.note_backends({});
+  EXPECT_THAT(counters.text(), Not(HasSubstr("stable")));
+}
+
+}  // namespace
+}  // namespace canaria::plan::proxy
