@@ -159,7 +159,8 @@ TEST_F(TrafficTest, FiltersChangeRequests) {
   ASSERT_TRUE(is_served());
   settle();
   const Answer changed = request(gateway_address(), 80, "/old/x?y=1", "X-Secret: s\r\n");
-  EXPECT_THAT(changed.body, AllOf(HasSubstr("GET /echo/x?y=1 HTTP"), HasSubstr("x-from: 50% 'a'\r\n"), testing::Not(HasSubstr("ecret"))));
+  EXPECT_THAT(changed.body,
+              AllOf(HasSubstr("GET /echo/x?y=1 HTTP"), HasSubstr("x-from: 50% 'a'\r\n"), testing::Not(HasSubstr("ecret"))));
   const Answer moved = request(gateway_address(), 80, "/gone/x?y=1");
   EXPECT_EQ(moved.status, 301);
   EXPECT_THAT(moved.head, HasSubstr("location: http://new.test/gone/x?y=1"));
@@ -303,7 +304,10 @@ TEST_F(TrafficTest, CountersSurviveReloads) {
   };
   EXPECT_TRUE(comes_true([&] { return answered() >= 200; }));
   EXPECT_LE(answered(), 210U);
-  EXPECT_THAT(loop.block_on(traffic->metrics_text()), HasSubstr("canaria_traffic_pod_requests_total{namespace=\"shop\",service=\"stable\",port=\"80\",pod=\"pod-1\",code=\"2xx\"}"));
+  EXPECT_THAT(
+      loop.block_on(traffic->metrics_text()),
+      HasSubstr(
+          "canaria_traffic_pod_requests_total{namespace=\"shop\",service=\"stable\",port=\"80\",pod=\"pod-1\",code=\"2xx\"}"));
 }
 
 TEST(ProxyProcess, MissingProgramNamesThePackage) {

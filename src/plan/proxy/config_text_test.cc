@@ -130,8 +130,10 @@ TEST(RuntimeCommands, ArrivalsComeBeforeWeightsAndDeparturesAfter) {
 
 TEST(RuntimeCommands, DrainingIsAStateAndBackAgain) {
   const Slots ready = seat({}, {pod(1)}), draining = seat(ready, {pod(1, EndpointState::kDraining)});
-  EXPECT_THAT(commands_between({{{"b", ready}}, {}}, {{{"b", draining}}, {}}, "w").commands, ElementsAre("set server b/s1 state drain"));
-  EXPECT_THAT(commands_between({{{"b", draining}}, {}}, {{{"b", ready}}, {}}, "w").commands, ElementsAre("set server b/s1 state ready"));
+  EXPECT_THAT(commands_between({{{"b", ready}}, {}}, {{{"b", draining}}, {}}, "w").commands,
+              ElementsAre("set server b/s1 state drain"));
+  EXPECT_THAT(commands_between({{{"b", draining}}, {}}, {{{"b", ready}}, {}}, "w").commands,
+              ElementsAre("set server b/s1 state ready"));
   EXPECT_THAT(commands_between({{{"b", ready}}, {}}, {{{"b", ready}}, {}}, "w").commands, IsEmpty());
 }
 
@@ -160,8 +162,9 @@ TEST(TrafficCounters, AddUpOverProcessesAndPods) {
   const SlotTable slots = seat_all({}, made);
   const auto table = [](int all, int bad, int of_pod) {
     return "# pxname,svname,scur,stot,wretr,wredis,hrsp_2xx,hrsp_5xx,rtime,\nother,FRONTEND,0,9,,,9,9,,\nshop.stable:80,s1,0," +
-           std::to_string(of_pod) + ",0,0," + std::to_string(of_pod) + ",0,7,\nshop.stable:80,s2,0,0,0,0,0,0,0,\nshop.stable:80,BACKEND,2," +
-           std::to_string(all + bad) + ",1,0," + std::to_string(all) + "," + std::to_string(bad) + ",12,\n\n";
+           std::to_string(of_pod) + ",0,0," + std::to_string(of_pod) +
+           ",0,7,\nshop.stable:80,s2,0,0,0,0,0,0,0,\nshop.stable:80,BACKEND,2," + std::to_string(all + bad) + ",1,0," +
+           std::to_string(all) + "," + std::to_string(bad) + ",12,\n\n";
   };
   TrafficCounters counters;
   counters.note_backends(made);
@@ -173,8 +176,10 @@ TEST(TrafficCounters, AddUpOverProcessesAndPods) {
   EXPECT_EQ(counters.of_backend("shop.stable:80").answers.at(1), 19U);
   EXPECT_EQ(counters.of_backend("shop.stable:80").answers.at(4), 3U);
   const std::string text = counters.text();
-  EXPECT_THAT(text, HasSubstr("canaria_traffic_requests_total{namespace=\"shop\",service=\"stable\",port=\"80\",code=\"2xx\"} 19\n"));
-  EXPECT_THAT(text, HasSubstr("canaria_traffic_pod_requests_total{namespace=\"shop\",service=\"stable\",port=\"80\",pod=\"pod-1\",code=\"2xx\"} 18\n"));
+  EXPECT_THAT(text,
+              HasSubstr("canaria_traffic_requests_total{namespace=\"shop\",service=\"stable\",port=\"80\",code=\"2xx\"} 19\n"));
+  EXPECT_THAT(text, HasSubstr("canaria_traffic_pod_requests_total{namespace=\"shop\",service=\"stable\",port=\"80\",pod=\"pod-"
+                              "1\",code=\"2xx\"} 18\n"));
   EXPECT_THAT(text, HasSubstr("canaria_traffic_response_seconds{namespace=\"shop\",service=\"stable\",port=\"80\"} 0.012\n"));
   EXPECT_THAT(text, HasSubstr("canaria_traffic_sessions{namespace=\"shop\",service=\"stable\",port=\"80\"} 2\n"));
   counters.note_backends({});

@@ -35,13 +35,15 @@ class PlanTraffic : public testing::Test {
                                                ", ports: [" + port + "]}}"));
   }
   void add_slice(const std::string& service, const std::string& endpoints, const std::string& port = "http") {
-    objects.slices.push_back(parsed<EndpointSlice>("{metadata: {name: " + service +
-                                                   "-1, namespace: shop, labels: {kubernetes.io/service-name: " + service +
-                                                   "}}, endpoints: " + endpoints + ", ports: [{name: " + port + ", port: 8000}]}"));
+    objects.slices.push_back(parsed<EndpointSlice>(
+        "{metadata: {name: " + service + "-1, namespace: shop, labels: {kubernetes.io/service-name: " + service +
+        "}}, endpoints: " + endpoints + ", ports: [{name: " + port + ", port: 8000}]}"));
   }
   void add_gateway(const std::string& listeners) {
-    objects.gateways.assign(1, parsed<Gateway>("{metadata: {name: edge, namespace: shop, generation: 3}, spec: {gatewayClassName: any, "
-                                               "listeners: " + listeners + "}}"));
+    objects.gateways.assign(
+        1, parsed<Gateway>("{metadata: {name: edge, namespace: shop, generation: 3}, spec: {gatewayClassName: any, "
+                           "listeners: " +
+                           listeners + "}}"));
   }
   void add_route(const std::string& rules, const std::string& name = "shop", const std::string& more = "") {
     objects.routes.push_back(parsed<HttpRoute>("{metadata: {name: " + name + ", namespace: shop, generation: 2}, spec: {" + more +
@@ -83,7 +85,8 @@ TEST(CommonHost, IsTheNarrowerOne) {
 }
 
 TEST_F(PlanTraffic, EveryServiceHasAListenerAndEveryPortABackend) {
-  add_service("raw", "127.9.128.3", "{name: raw, port: 9000}, {name: dns, port: 53, protocol: UDP}, {name: web, port: 90, appProtocol: http}");
+  add_service("raw", "127.9.128.3",
+              "{name: raw, port: 9000}, {name: dns, port: 53, protocol: UDP}, {name: web, port: 90, appProtocol: http}");
   add_service("headless", "None");
   const TrafficPlan made = plan();
   ASSERT_NE(listener(made, "service.shop.stable:80"), nullptr);
@@ -163,8 +166,10 @@ TEST_F(PlanTraffic, MoreSpecificMatchesComeFirst) {
 TEST_F(PlanTraffic, UnsupportedRoutesAreRefusedAsAWhole) {
   add_route("[{filters: [{type: RequestMirror}], backendRefs: [{name: stable, port: 80}]}]");
   add_route("[{matches: [{path: {type: RegularExpression, value: '/(x'}}], backendRefs: [{name: stable, port: 80}]}]", "pattern");
-  add_route("[{filters: [{type: RequestHeaderModifier, requestHeaderModifier: {set: [{name: a, value: \"x\\ny\"}]}}], "
-            "backendRefs: [{name: stable, port: 80}]}]", "line");
+  add_route(
+      "[{filters: [{type: RequestHeaderModifier, requestHeaderModifier: {set: [{name: a, value: \"x\\ny\"}]}}], "
+      "backendRefs: [{name: stable, port: 80}]}]",
+      "line");
   refused["/(x"] = "missing )";
   const TrafficPlan made = plan();
   EXPECT_THAT(listener(made, "gateway.shop.edge:80")->rules, IsEmpty());
@@ -175,7 +180,8 @@ TEST_F(PlanTraffic, UnsupportedRoutesAreRefusedAsAWhole) {
 }
 
 TEST_F(PlanTraffic, ListenersTakeWhatTheyAllow) {
-  add_gateway(R"([{name: web, port: 80, protocol: HTTP, hostname: shop.test}, {name: api, port: 80, protocol: HTTP, hostname: api.test},
+  add_gateway(
+      R"([{name: web, port: 80, protocol: HTTP, hostname: shop.test}, {name: api, port: 80, protocol: HTTP, hostname: api.test},
                   {name: tls, port: 443, protocol: HTTPS}])");
   add_route("[{backendRefs: [{name: stable, port: 80}]}]");
   add_route("[{backendRefs: [{name: stable, port: 80}]}]", "other", "hostnames: [other.test], ");
@@ -204,12 +210,13 @@ TEST_F(PlanTraffic, StatusesSettle) {
   const Time now = *parse_time("2026-08-01T12:00:00Z");
   auto writes = status_writes(objects, addresses, plan(), {}, now);
   ASSERT_EQ(writes.size(), 2U);
-  EXPECT_EQ(json::write(writes[1].status),
-            R"({"parents":[{"parentRef":{"group":"gateway.networking.k8s.io","kind":"Gateway","name":"edge"},)"
-            R"("controllerName":"canaria.io/machine","conditions":[{"type":"Accepted","status":"True","reason":"Accepted","message":"",)"
-            R"("observedGeneration":2,"lastTransitionTime":"2026-08-01T12:00:00Z"},{"type":"ResolvedRefs","status":"False",)"
-            R"("reason":"BackendNotFound","message":"Service shop/gone does not exist","observedGeneration":2,)"
-            R"("lastTransitionTime":"2026-08-01T12:00:00Z"}]}]})");
+  EXPECT_EQ(
+      json::write(writes[1].status),
+      R"({"parents":[{"parentRef":{"group":"gateway.networking.k8s.io","kind":"Gateway","name":"edge"},)"
+      R"("controllerName":"canaria.io/machine","conditions":[{"type":"Accepted","status":"True","reason":"Accepted","message":"",)"
+      R"("observedGeneration":2,"lastTransitionTime":"2026-08-01T12:00:00Z"},{"type":"ResolvedRefs","status":"False",)"
+      R"("reason":"BackendNotFound","message":"Service shop/gone does not exist","observedGeneration":2,)"
+      R"("lastTransitionTime":"2026-08-01T12:00:00Z"}]}]})");
   // Written and read back, nothing is left to write, however late it is; and what changes changes only its own time.
   auto route = std::make_shared<HttpRoute>(*objects.routes[0]);
   route->status = writes[1].status;
@@ -221,8 +228,14 @@ TEST_F(PlanTraffic, StatusesSettle) {
   writes = status_writes(objects, addresses, plan(), {{"gateway.shop.edge:80", "address in use"}}, now + Seconds(60));
   ASSERT_EQ(writes.size(), 2U);
   const std::string text = json::write(writes[0].status);
-  EXPECT_THAT(text, HasSubstr(R"("type":"Programmed","status":"False","reason":"PortUnavailable","message":"address in use","observedGeneration":3,"lastTransitionTime":"2026-08-01T12:01:00Z")"));
-  EXPECT_THAT(text, HasSubstr(R"("type":"Accepted","status":"True","reason":"Accepted","message":"","observedGeneration":3,"lastTransitionTime":"2026-08-01T12:00:00Z")"));
+  EXPECT_THAT(
+      text,
+      HasSubstr(
+          R"("type":"Programmed","status":"False","reason":"PortUnavailable","message":"address in use","observedGeneration":3,"lastTransitionTime":"2026-08-01T12:01:00Z")"));
+  EXPECT_THAT(
+      text,
+      HasSubstr(
+          R"("type":"Accepted","status":"True","reason":"Accepted","message":"","observedGeneration":3,"lastTransitionTime":"2026-08-01T12:00:00Z")"));
 }
 
 }  // namespace

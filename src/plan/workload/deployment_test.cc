@@ -79,8 +79,8 @@ TEST(DeploymentMoves, RollWithinSurgeAndAvailability) {
       {"and a quarter down", 8, quarters, {2, 0}, {8, 8}, {"web-old=6"}},
       {"unhealthy old pods go first", 4, surge1, {1, 1}, {4, 2}, {"web-old=3"}},
       {"not while new ones are missing", 4, R"({"rollingUpdate":{"maxSurge":1,"maxUnavailable":1}})", {2, 0}, {3, 2}, {}},
-      {"counters that still tell of more pods", 10, quarters, {3, 0}, {8, 10}, {}},
-      {"the same, with room for one", 10, quarters, {3, 1}, {8, 10}, {"web-old=7"}},
+      {"counters that still tell of more pods", 10, quarters, {5, 0}, {8, 10}, {}},
+      {"the same, with room for one", 10, quarters, {5, 1}, {8, 10}, {"web-old=7"}},
       {"too many new ones", 4, surge1, {6, 6}, {0, 0}, {"web-new=4"}},
       {"both percentages nothing: one may be missing", 2, R"({"rollingUpdate":{"maxSurge":0,"maxUnavailable":"1%"}})", {0, 0}, {2, 2}, {"web-old=1"}},
   };
