@@ -118,6 +118,20 @@ std::string old_document(const ServedResources& served) {
       json::Object{{"swagger", "2.0"}, {"info", described()}, {"paths", json::Object()}, {"definitions", components.take()}});
 }
 
+constexpr const char* kOldProtobuf = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
+// One field of a protobuf message that holds text or another message. REQUIRES: both fit into one byte.
+std::string protobuf_field(int number, const std::string& content) {
+  const std::string header{static_cast<char>(number << 3 | 2), static_cast<char>(content.size())};
+  return header + content;
+}
+
+// kubectl asks for the old document as protobuf when it applies a List and fails without one; of a document that describes
+// no types it takes that they are the server's to check.
+std::string empty_old_document() {
+  return protobuf_field(1, "2.0") + protobuf_field(2, protobuf_field(1, "Kubernetes") + protobuf_field(2, "v1.35.0"));
+}
+
 bool takes_json(std::string_view accept) {
   return accept.empty() || accept.find("application/json") != std::string_view::npos ||
          accept.find("*/*") != std::string_view::npos;
@@ -127,8 +141,10 @@ bool takes_json(std::string_view accept) {
 
 std::optional<TypedDocument> open_api_document(const ServedResources& served, std::string_view path, std::string_view accept,
                                                std::string_view) {
-  if (!takes_json(accept)) return std::nullopt;
   if (path.ends_with('/')) path.remove_suffix(1);
+  if (path == "/openapi/v2" && accept.find("proto-openapi.spec.v2") != std::string_view::npos)
+    return TypedDocument(kOldProtobuf, empty_old_document());
+  if (!takes_json(accept)) return std::nullopt;
   if (path == "/openapi/v2") return TypedDocument("application/json", old_document(served));
   if (path == "/openapi/v3") return TypedDocument("application/json", index_document(served));
   constexpr std::string_view kPrefix = "/openapi/v3/";

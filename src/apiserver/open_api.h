@@ -15,8 +15,8 @@
 namespace canaria::apiserver {
 
 // /openapi/v3, /openapi/v3/<api/v1 | apis/group/version> and /openapi/v2. Empty for other paths, and when the client takes
-// nothing but protobuf: clients go on without the document then. The hash in the query is not looked at: the index changes
-// with the documents.
+// nothing but protobuf; of v2 there is one in protobuf that describes no types, which is all that kubectl needs. The hash in the
+// query is not looked at: the index changes with the documents.
 std::optional<TypedDocument> open_api_document(const ServedResources& served, std::string_view path, std::string_view accept,
                                                std::string_view query);
 

@@ -100,12 +100,9 @@ Result<InstanceSettings> InstanceFolder::settings() const {
 }
 
 Status InstanceFolder::save(const InstanceSettings& settings) const {
-  const json::Object object{{"port", settings.port},
-                            {"block", settings.block},
-                            {"token", settings.token},
-                            {"certificate", settings.certificate},
-                            {"key", settings.key},
-                            {"authority", settings.authority}};
+  const json::Object object{{"port", settings.port},   {"block", settings.block},
+                            {"token", settings.token}, {"certificate", settings.certificate},
+                            {"key", settings.key},     {"authority", settings.authority}};
   return write_private(kSettings, json::write(object));
 }
 

@@ -67,8 +67,9 @@ MachineProcess::~MachineProcess() = default;
 
 Task<Status> MachineProcess::start() {
   if (flags_.runtime == RuntimeKind::kPodman)
-    co_return fail(Code::kInvalid, "--runtime podman is not available in this version of Canaria: use --runtime process, with the "
-                                   "command of each container");
+    co_return fail(Code::kInvalid,
+                   "--runtime podman is not available in this version of Canaria: use --runtime process, with the "
+                   "command of each container");
   CO_CHECK(prepare_settings());
   CO_CHECK(open_store());
   CO_CHECK(co_await open_runtime());
@@ -110,9 +111,7 @@ Status MachineProcess::open_store() {
   collector_.emplace(loop_, *store_, clock_);
   kube::EventSinkOptions events;
   events.component = "canaria";
-  events.on_drop = [](const Error& error) {
-    telemetry::log_warning("an event could not be stored", {{"error", error.message}});
-  };
+  events.on_drop = [](const Error& error) { telemetry::log_warning("an event could not be stored", {{"error", error.message}}); };
   events_.emplace(loop_, *store_, clock_, std::move(events));
   return {};
 }
@@ -169,7 +168,7 @@ Status MachineProcess::write_kubeconfig() const {
       "apiVersion: v1\nkind: Config\ncurrent-context: canaria\n"
       "contexts:\n  - name: canaria\n    context: {{cluster: canaria, user: admin, namespace: default}}\n"
       "clusters:\n  - name: canaria\n    cluster:\n      server: {}\n      certificate-authority-data: {}\n"
-      "users:\n  - name: admin\n    user: {{token: {}}}\n",
+      "users:\n  - name: admin\n    user:\n      token: {}\n",
       server_url(), encode_base64(authority), settings_.token);
   return folder_.write_private("kubeconfig", text);
 }

@@ -39,7 +39,8 @@ void print_addresses(const MachineProcess& machine, const UpFlags& flags) {
   std::cout << "API         " << machine.server_url() << "\n"
             << "kubeconfig  export KUBECONFIG=" << machine.kubeconfig_path() << "\n";
   for (const machine::RouteAddress& address : machine.addresses())
-    std::cout << fmt::format("{:<32} {}{}\n", address.url, address.target, address.host.empty() ? "" : " (host " + address.host + ")");
+    std::cout << fmt::format("{:<32} {}{}\n", address.url, address.target,
+                             address.host.empty() ? "" : " (host " + address.host + ")");
   std::cout << (flags.is_detached ? "Stop it with: canaria down" + (flags.keeps_state ? " --data " + flags.folder : "")
                                   : std::string("Stop it with Ctrl-C."))
             << std::endl;

@@ -57,11 +57,10 @@ cli::Command up_command() {
       kDataFlag,
       {"detach", 'd', kSwitch, "false", "return as soon as it runs; `canaria down` stops it", ""},
       {"quiet", 'q', kSwitch, "false", "do not show progress", ""},
-      {"runtime", 0, kText, "process", "what runs containers: process (their command, on this machine) or podman (their image)",
-       ""},
+      {"runtime", 0, kText, "process",
+       "what runs containers: process (their command, on this machine) or podman (not available yet)", ""},
       {"controllers", 0, kList, "", "run only these parts: some of rollouts, workloads, node, traffic (default: all)", ""},
       {"port", 0, kInteger, "0", "port of the API on 127.0.0.1; 0 takes the one of the run before, or any free one", ""},
-      {"write-kubeconfig", 0, kText, "", "write the kubeconfig to this file too", ""},
       {"audit-log", 0, kText, "", "append a line for every request to this file, as kube-apiserver does", ""},
       {"tls-cert-file", 0, kText, "", "certificate of the API; without it one is made", ""},
       {"tls-private-key-file", 0, kText, "", "key of that certificate", ""},
@@ -137,7 +136,6 @@ Result<UpRequest> parse_up_flags(const std::vector<std::string>& words) {
     return fail(Code::kInvalid,
                 "invalid argument \"" + std::to_string(port) + "\" for \"--port\" flag: must be a port between 0 and 65535");
   flags.port = static_cast<std::uint16_t>(port);
-  flags.kubeconfig = arguments.text("write-kubeconfig");
   flags.audit_log = arguments.text("audit-log");
   flags.certificate_file = arguments.text("tls-cert-file");
   flags.key_file = arguments.text("tls-private-key-file");

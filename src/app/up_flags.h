@@ -30,7 +30,6 @@ struct UpFlags {
   RuntimeKind runtime = RuntimeKind::kProcess;
   std::set<Part> parts;
   std::uint16_t port = 0;          // 0: as before, or any free one
-  std::string kubeconfig;          // a further place to write it to
   std::string audit_log;
   std::string certificate_file;    // of the API; both or neither
   std::string key_file;

@@ -55,9 +55,9 @@ Task<Status> ProxyDriver::apply(proxy::ProxyModel model) {
       telemetry::log_warning("the proxy refused a command, it is loaded anew", {{"error", told.error().message}});
       co_return co_await load(std::move(model), std::move(slots));
     }
-    workers_.back().state = wanted;
-    slots_ = std::move(slots);
   }
+  workers_.back().state = wanted;
+  slots_ = std::move(slots);
   co_await tell_old_workers(wanted);
   co_return Status();
 }

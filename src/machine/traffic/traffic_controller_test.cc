@@ -92,6 +92,21 @@ TEST_F(TrafficTest, WeightsAreObservedAndSwitchWithoutReload) {
   EXPECT_EQ(traffic->driver().loads(), loads);
 }
 
+TEST_F(TrafficTest, ThreeBackendsShareExactly) {
+  shop(100, 0);
+  service("third", 3);
+  endpoints("third", {3});
+  SmallServer server(pod_address(3), 8000, "third");
+  apply(api::resources::http_routes(), R"({metadata: {name: shop}, spec: {parentRefs: [{name: edge}], rules: [{backendRefs: [
+    {name: stable, port: 80, weight: 50}, {name: canary, port: 80, weight: 30}, {name: third, port: 80, weight: 20}]}]}})");
+  ASSERT_TRUE(is_served());
+  settle();
+  Counts counts = requests(2000);
+  EXPECT_NEAR(counts["stable"], 1000, 90);
+  EXPECT_NEAR(counts["canary"], 600, 82);
+  EXPECT_NEAR(counts["third"], 400, 72);
+}
+
 TEST_F(TrafficTest, HeaderRuleWinsOverWeights) {
   shop(100, 0);
   weights(100, 0, R"({matches: [{headers: [{name: X-Canary, value: "yes"}]}], backendRefs: [{name: canary, port: 80}]}, )");

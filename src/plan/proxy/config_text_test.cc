@@ -63,9 +63,8 @@ frontend gateway.shop.edge:80
     acl path0 path -m beg -- '/shop/'
     http-request set-var(txn.rule) int(1) if { var(txn.host) -m str -- 'shop.test' } path0 { req.fhdr(X-Canary) -m str -- 'it'\''s' }
     http-request set-var(txn.dice) rand(10000)
-    http-request set-var(txn.split) str('shop/shop/1'),map_str(weights.map) if { var(txn.rule) -m int 2 }
     use_backend shop.canary:80 if { var(txn.rule) -m int 1 }
-    use_backend shop.stable:80 if { var(txn.rule) -m int 2 } { var(txn.split),field(1,:),sub(txn.dice) gt 0 }
+    use_backend shop.stable:80 if { var(txn.rule) -m int 2 } { str('shop/shop/1'),map_str(weights.map),sub(txn.dice) gt 0 }
     use_backend shop.canary:80 if { var(txn.rule) -m int 2 }
 )"));
   EXPECT_THAT(text, HasSubstr(R"(
@@ -89,6 +88,22 @@ TEST(ConfigText, WeightsAndEndpointsAreNotStructure) {
   EXPECT_EQ(structure_text(one, seat_all({}, one)), structure_text(other, seat_all({}, other)));
   other.backends.at("shop.canary:80").endpoints = {pod(3), pod(4), pod(5), pod(6), pod(7)};
   EXPECT_NE(structure_text(one, seat_all({}, one)), structure_text(other, seat_all({}, other)));
+}
+
+TEST(ConfigText, OneRuleForEverythingIsNotChosen) {
+  ProxyModel made = model(1, 1);
+  Listener& listener = made.listeners[0];
+  listener.rules.erase(listener.rules.begin());
+  listener.rules[0].shares.push_back({"shop.third:80", 0});
+  listener.matches.erase(listener.matches.begin());
+  listener.matches[0].rule = 0;
+  EXPECT_THAT(listener_text(listener, "w"), HasSubstr(R"(
+    http-request set-var(txn.dice) rand(10000)
+    http-request set-var(txn.split) str('shop/shop/1'),map_str(w)
+    use_backend shop.stable:80 if { var(txn.split),field(1,:),sub(txn.dice) gt 0 }
+    use_backend shop.canary:80 if { var(txn.split),field(2,:),sub(txn.dice) gt 0 }
+    use_backend shop.third:80
+)"));
 }
 
 TEST(ConfigText, RequestsThatFitNoRuleAreNotFound) {

@@ -47,10 +47,20 @@ class FrontendWriter {
 
  private:
   void line(const std::string& text) { text_ += "    " + text + "\n"; }
-  static std::string is_rule(std::size_t rule) { return "{ var(txn.rule) -m int " + std::to_string(rule + 1) + " }"; }
+  // " if <the rule was chosen and more>"; nothing when there is no choice, which is the usual case and the fastest.
+  std::string when(std::size_t rule, const std::string& more = "") const {
+    if (has_one_rule_) return more.empty() ? "" : " if" + more;
+    return " if { var(txn.rule) -m int " + std::to_string(rule + 1) + " }" + more;
+  }
+  static bool fits_all(const RequestMatch& match) {
+    return match.host.empty() && match.path.type == "PathPrefix" && without_slash(match.path.value).empty() &&
+           match.method.empty() && match.headers.empty() && match.query.empty();
+  }
 
   void write_matches() {
     const auto& matches = listener_.matches;
+    has_one_rule_ = listener_.rules.size() == 1 && std::any_of(matches.begin(), matches.end(), fits_all);
+    if (has_one_rule_) return;
     if (std::any_of(matches.begin(), matches.end(), [](const RequestMatch& match) { return !match.host.empty(); }))
       line("http-request set-var(txn.host) req.hdr(host),host_only,lower");
     bool takes_all = !listener_.default_backend.empty();
@@ -98,13 +108,23 @@ class FrontendWriter {
       if (rule.outcome != RuleOutcome::kSplit || rule.shares.size() < 2) continue;
       if (!has_split) line("http-request set-var(txn.dice) rand(" + std::to_string(kWholeSplit) + ")");
       has_split = true;
-      line("http-request set-var(txn.split) str(" + quoted(rule.key) + "),map_str(" + weights_file_ + ") if " + is_rule(i));
+      if (rule.shares.size() > 2) line("http-request set-var(txn.split) " + thresholds(rule) + when(i));
     }
+  }
+
+  std::string thresholds(const Rule& rule) const { return "str(" + quoted(rule.key) + "),map_str(" + weights_file_ + ")"; }
+
+  // Whether the dice of this request is below the threshold of the share; never for the last one, which has none.
+  std::string is_in_share(const Rule& rule, std::size_t share) const {
+    if (share + 1 == rule.shares.size()) return "";
+    const std::string threshold =
+        rule.shares.size() == 2 ? thresholds(rule) : "var(txn.split),field(" + std::to_string(share + 1) + ",:)";
+    return " { " + threshold + ",sub(txn.dice) gt 0 }";
   }
 
   void write_filters(std::size_t number) {
     const Rule& rule = listener_.rules[number];
-    const std::string condition = " if " + is_rule(number);
+    const std::string condition = when(number);
     write_headers("http-request", rule.request_headers, condition);
     write_headers("http-response", rule.response_headers, condition);
     if (rule.redirect) {
@@ -130,7 +150,7 @@ class FrontendWriter {
   }
 
   void write_path(const PathChange& path, std::size_t number) {
-    const std::string condition = " if " + is_rule(number);
+    const std::string condition = when(number);
     if (path.type == "ReplaceFullPath") {
       line("http-request set-path " + quoted(literal(path.replaceFullPath)) + condition);
       return;
@@ -141,12 +161,12 @@ class FrontendWriter {
       if (match.rule == number && match.path.type == "PathPrefix") prefixes.insert(without_slash(match.path.value));
     // The longest first, and only one of them.
     for (auto prefix = prefixes.rbegin(); prefix != prefixes.rend(); ++prefix) {
-      const std::string once = condition + " !{ var(txn.rewritten) -m found }" +
-                               (prefix->empty() ? "" : " { path -m beg -- " + quoted(*prefix) + " }");
+      const std::string once = when(
+          number, " !{ var(txn.rewritten) -m found }" + (prefix->empty() ? "" : " { path -m beg -- " + quoted(*prefix) + " }"));
       line("http-request set-path " + quoted(replacement + "%[path,bytes(" + std::to_string(prefix->size()) + ")]") + once);
       line("http-request set-var(txn.rewritten) int(1)" + condition);
     }
-    line("http-request set-path /" + condition + " { path -m len 0 }");
+    line("http-request set-path /" + when(number, " { path -m len 0 }"));
   }
 
   void write_redirect(const Redirect& redirect, const std::string& condition) {
@@ -164,10 +184,7 @@ class FrontendWriter {
     const Rule& rule = listener_.rules[number];
     if (rule.outcome != RuleOutcome::kSplit) return;
     for (std::size_t i = 0; i < rule.shares.size(); ++i) {
-      std::string condition = " if " + is_rule(number);
-      if (i + 1 < rule.shares.size())
-        condition += " { var(txn.split),field(" + std::to_string(i + 1) + ",:),sub(txn.dice) gt 0 }";
-      line("use_backend " + rule.shares[i].backend + condition);
+      line("use_backend " + rule.shares[i].backend + when(number, is_in_share(rule, i)));
     }
   }
 
@@ -179,6 +196,7 @@ class FrontendWriter {
   const Listener& listener_;
   const std::string& weights_file_;
   std::string text_;
+  bool has_one_rule_ = false;  // and every request fits it
 };
 
 }  // namespace
