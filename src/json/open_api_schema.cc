@@ -1,4 +1,4 @@
-// One pass over the document; each node of it becomes a Schema node. Nodes and constraints live in deques of the owner.
+// One pass over the document; each node of it becomes a Schema node. Nodes and constraints live in lists that the owner keeps in place.
 #include "json/open_api_schema.h"
 
 #include <algorithm>

@@ -20,11 +20,11 @@ struct KnownKind {
 constexpr std::string_view kOwnVersion = "argoproj.io/v1alpha1";
 constexpr std::string_view kGatewayVersion = "gateway.networking.k8s.io/v1";
 constexpr std::array kKinds{
-    KnownKind{kOwnVersion, "Rollout", KindOrigin::kOwn},
-    KnownKind{kOwnVersion, "AnalysisTemplate", KindOrigin::kOwn},
-    KnownKind{kOwnVersion, "ClusterAnalysisTemplate", KindOrigin::kOwn},
-    KnownKind{kOwnVersion, "AnalysisRun", KindOrigin::kOwn},
-    KnownKind{kOwnVersion, "Experiment", KindOrigin::kOwn},
+    KnownKind{kOwnVersion, "Rollout", KindOrigin::kCanaria},
+    KnownKind{kOwnVersion, "AnalysisTemplate", KindOrigin::kCanaria},
+    KnownKind{kOwnVersion, "ClusterAnalysisTemplate", KindOrigin::kCanaria},
+    KnownKind{kOwnVersion, "AnalysisRun", KindOrigin::kCanaria},
+    KnownKind{kOwnVersion, "Experiment", KindOrigin::kCanaria},
     KnownKind{"v1", "Namespace", KindOrigin::kBuiltIn},
     KnownKind{"v1", "Node", KindOrigin::kBuiltIn},
     KnownKind{"v1", "ConfigMap", KindOrigin::kBuiltIn},
@@ -101,7 +101,7 @@ KindOrigin origin_of(std::string_view api_version, std::string_view kind) {
 
 const json::Schema* find_schema(std::string_view api_version, std::string_view kind) {
   switch (origin_of(api_version, kind)) {
-    case KindOrigin::kOwn: return &own_set()[kind];
+    case KindOrigin::kCanaria: return &own_set()[kind];
     case KindOrigin::kBuiltIn: return &built_in_set()[kind];
     case KindOrigin::kUnknown: return nullptr;
   }

@@ -24,7 +24,7 @@ const json::Schema& schema_of(std::string_view type);
 const json::Schema* find_schema(std::string_view api_version, std::string_view kind);
 
 // Whether a kind is a CRD of ours, built into a Kubernetes API server (or one of the Gateway API), or neither.
-enum class KindOrigin { kUnknown, kOwn, kBuiltIn };
+enum class KindOrigin { kUnknown, kCanaria, kBuiltIn };
 KindOrigin origin_of(std::string_view api_version, std::string_view kind);
 
 }  // namespace canaria::api

@@ -33,7 +33,7 @@ TEST(BuiltInKinds, HaveWholeObjects) {
   EXPECT_EQ(members(*find_schema("v1", "Secret")), "apiVersion kind metadata type data immutable stringData");
   EXPECT_EQ(find_schema("v1", "Deployment"), nullptr);
   EXPECT_EQ(find_schema("apps/v1", "Nothing"), nullptr);
-  EXPECT_EQ(origin_of("argoproj.io/v1alpha1", "Rollout"), KindOrigin::kOwn);
+  EXPECT_EQ(origin_of("argoproj.io/v1alpha1", "Rollout"), KindOrigin::kCanaria);
   EXPECT_EQ(origin_of("gateway.networking.k8s.io/v1", "HTTPRoute"), KindOrigin::kBuiltIn);
 }
 

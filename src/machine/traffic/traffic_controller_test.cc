@@ -175,7 +175,7 @@ TEST_F(TrafficTest, FiltersChangeRequests) {
   settle();
   const Answer changed = request(gateway_address(), 80, "/old/x?y=1", "X-Secret: s\r\n");
   EXPECT_THAT(changed.body,
-              AllOf(HasSubstr("GET /echo/x?y=1 HTTP"), HasSubstr("x-from: 50% 'a'\r\n"), testing::Not(HasSubstr("ecret"))));
+              AllOf(HasSubstr("GET /echo/x?y=1 HTTP"), HasSubstr("x-from: 50% 'a'\r\n"), testing::Not(HasSubstr("secret"))));
   const Answer moved = request(gateway_address(), 80, "/gone/x?y=1");
   EXPECT_EQ(moved.status, 301);
   EXPECT_THAT(moved.head, HasSubstr("location: http://new.test/gone/x?y=1"));
