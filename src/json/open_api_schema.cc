@@ -1,4 +1,4 @@
-// One pass over the document; each node of it becomes a Schema node. Nodes and constraints live in lists that the owner keeps in place.
+// One pass over the document; each node of it becomes a Schema node. Nodes and constraints have addresses that stay.
 #include "json/open_api_schema.h"
 
 #include <algorithm>
