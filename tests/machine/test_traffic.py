@@ -1,7 +1,6 @@
 """Who gets which version, counted by clients, and that nobody notices a release."""
 import os
 import signal
-import time
 
 from machine import shop, wait_until
 from visitors import Visitors
@@ -19,12 +18,13 @@ def test_a_quarter_then_everyone_and_no_request_is_lost(machine):
         assert visitors.shares(500) == {"1": 100}
         machine.set_image("web:2")
         machine.wait_phase("Paused")
-        time.sleep(0.2)
+        wait_until(lambda: 10 < visitors.shares(300).get("2", 0) < 40, 20, "the weight in effect")
         shares = visitors.shares(6000)
         assert 22 < shares["2"] < 28, shares  # five standard deviations
         machine.canaria("promote", "web", "--full")
         machine.wait_phase("Healthy")
-        time.sleep(0.2)
+        # Healthy is told with the promotion; the stable Service follows in the next pass.
+        wait_until(lambda: visitors.shares(300) == {"2": 100}, 20, "everyone on the new version")
         assert visitors.shares(1000) == {"2": 100}
         assert visitors.failures == []
 
@@ -36,7 +36,7 @@ def test_after_an_abort_nobody_gets_the_new_version(machine):
         machine.wait_phase("Paused")
         machine.canaria("abort", "web")
         machine.wait_phase("Degraded")
-        time.sleep(0.2)
+        wait_until(lambda: visitors.shares(300) == {"1": 100}, 20, "everyone back")
         assert visitors.shares(1000) == {"1": 100}
         assert visitors.failures == []
 
