@@ -1,6 +1,7 @@
 """Who gets which version, counted by clients, and that nobody notices a release."""
 import os
 import signal
+import urllib.request
 
 from machine import shop, wait_until
 from visitors import Visitors
@@ -9,7 +10,10 @@ from visitors import Visitors
 def start_shop(machine, replicas=4):
     machine.apply(*shop(replicas))
     machine.wait_phase("Healthy")
-    return wait_until(machine.gateway_address, 10, "address of the Gateway")
+    address = wait_until(machine.gateway_address, 10, "address of the Gateway")
+    # Endpoints follow the readiness of the pods; from the first answer on none may fail.
+    wait_until(lambda: urllib.request.urlopen(f"http://{address}:8080/", timeout=5).read() == b"1", 10, "the first answer")
+    return address
 
 
 def test_a_quarter_then_everyone_and_no_request_is_lost(machine):
@@ -38,8 +42,7 @@ def test_after_an_abort_nobody_gets_the_new_version(machine):
         machine.wait_phase("Degraded")
         wait_until(lambda: visitors.shares(300) == {"1": 100}, 20, "everyone back")
         assert visitors.shares(1000) == {"1": 100}
-        # Known fault: the canary Service changes all its endpoints at once, and a request in that moment may get a 503.
-        assert len(visitors.failures) <= 2, visitors.failures
+        assert visitors.failures == []
 
 
 def test_a_version_that_cannot_serve_gets_nobody(machine):

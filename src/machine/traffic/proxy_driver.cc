@@ -28,45 +28,37 @@ std::string refusal_in(const std::string& answers) {
   return "";
 }
 
-// What a process knows after its start: the text of the configuration leaves draining endpoints out.
-proxy::RunningState started_with(const proxy::ProxyModel& model, proxy::SlotTable slots) {
-  for (auto& [backend, seats] : slots)
-    for (auto& seat : seats)
-      if (seat && seat->state != proxy::EndpointState::kReady) seat.reset();
-  return {std::move(slots), proxy::split_table(model)};
-}
-
 }  // namespace
 
 ProxyDriver::ProxyDriver(ProxyProcess& process) : process_(process), connections_max_(connections_for_limit()) {}
 
 Task<Status> ProxyDriver::apply(proxy::ProxyModel model) {
-  proxy::SlotTable slots = proxy::seat_all(slots_, model);
   counters_.note_backends(model);
-  if (workers_.empty() || !process_.is_running() || structure_ != proxy::structure_text(model, slots))
-    co_return co_await load(std::move(model), std::move(slots));
-  const proxy::RunningState wanted{slots, proxy::split_table(model)};
+  if (workers_.empty() || structure_.empty() || !process_.is_running()) co_return co_await load(std::move(model));
+  const proxy::RunningState wanted{proxy::seat_all(workers_.back().state.slots, model), proxy::split_table(model)};
+  if (structure_ != proxy::structure_text(model, wanted.slots) || !proxy::are_seated(wanted.slots, model))
+    co_return co_await load(std::move(model));
   proxy::CommandPlan todo = proxy::commands_between(workers_.back().state, wanted, proxy::kWeightsFile);
-  if (todo.needs_reload) co_return co_await load(std::move(model), std::move(slots));
+  if (todo.needs_reload) co_return co_await load(std::move(model));
   const std::int64_t generation = workers_.back().generation;
   if (!todo.commands.empty()) {
     const Status told = co_await tell(generation, std::move(todo.commands));
     if (!told) {
       telemetry::log_warning("the proxy refused a command, it is loaded anew", {{"error", told.error().message}});
-      co_return co_await load(std::move(model), std::move(slots));
+      co_return co_await load(std::move(model));
     }
   }
   workers_.back().state = wanted;
-  slots_ = std::move(slots);
-  co_await tell_old_workers(wanted);
+  co_await tell_old_workers(model);
   co_return Status();
 }
 
-Task<Status> ProxyDriver::load(proxy::ProxyModel model, proxy::SlotTable slots) {
+Task<Status> ProxyDriver::load(proxy::ProxyModel model) {
   const bool is_reload = process_.is_running();
   if (is_reload) co_await read_counters();
   else workers_.clear();
   structure_.clear();
+  proxy::SlotTable slots = proxy::seat_all_anew(model);
   proxy::ProxySettings settings;
   settings.generation = process_.generation() + 1;
   settings.connections_max = connections_max_;
@@ -77,11 +69,11 @@ Task<Status> ProxyDriver::load(proxy::ProxyModel model, proxy::SlotTable slots) 
   CO_CHECK(loaded);
   Worker worker;
   worker.generation = settings.generation;
-  worker.state = started_with(model, slots);
-  workers_.push_back(std::move(worker));
   structure_ = proxy::structure_text(model, slots);
-  slots_ = std::move(slots);
+  worker.state = {std::move(slots), proxy::split_table(model)};
+  workers_.push_back(std::move(worker));
   telemetry::log_debug(is_reload ? "proxy reloaded" : "proxy started", {{"generation", settings.generation}});
+  co_await tell_old_workers(std::move(model));
   co_return Status();
 }
 
@@ -94,8 +86,9 @@ Task<Status> ProxyDriver::tell(std::int64_t generation, std::vector<std::string>
   co_return Status();
 }
 
-Task<void> ProxyDriver::tell_old_workers(proxy::RunningState wanted) {
+Task<void> ProxyDriver::tell_old_workers(proxy::ProxyModel model) {
   for (std::size_t i = 0; i + 1 < workers_.size(); ++i) {
+    const proxy::RunningState wanted{proxy::seat_all(workers_[i].state.slots, model), proxy::split_table(model)};
     proxy::CommandPlan todo = proxy::commands_between(workers_[i].state, wanted, proxy::kWeightsFile);
     if (todo.commands.empty()) continue;
     // What it refuses it does not have; the rest is what matters.
@@ -110,7 +103,10 @@ Task<void> ProxyDriver::read_counters() {
     const std::int64_t generation = workers_[i].generation;
     const auto answer = co_await process_.ask(generation, std::move(question));
     if (i >= workers_.size() || workers_[i].generation != generation) break;  // loaded meanwhile
-    if (answer) counters_.take(generation, *answer, workers_[i].state.slots);
+    if (answer) {
+      counters_.take(generation, *answer, workers_[i].state.slots);
+      proxy::free_slots(workers_[i].state.slots, *answer);
+    }
     if (answer || i + 1 == workers_.size()) {
       ++i;
       continue;

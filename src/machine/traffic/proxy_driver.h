@@ -18,7 +18,7 @@ class ProxyDriver {
 
   // Idempotent. After a failure it is unknown what the proxy does, so the next call reloads it.
   Task<Status> apply(plan::proxy::ProxyModel model);
-  // Reads the counters of all processes and forgets those that have ended.
+  // Reads the counters of all processes, frees slots that are out of use and forgets processes that have ended.
   Task<void> read_counters();
   const plan::proxy::TrafficCounters& counters() const { return counters_; }
   // How often the configuration was loaded; for tests and metrics.
@@ -31,14 +31,13 @@ class ProxyDriver {
     std::int64_t generation = 0;
     plan::proxy::RunningState state;
   };
-  Task<Status> load(plan::proxy::ProxyModel model, plan::proxy::SlotTable slots);
+  Task<Status> load(plan::proxy::ProxyModel model);
   Task<Status> tell(std::int64_t generation, std::vector<std::string> commands);
-  Task<void> tell_old_workers(plan::proxy::RunningState wanted);
+  Task<void> tell_old_workers(plan::proxy::ProxyModel model);
 
   ProxyProcess& process_;
   std::int32_t connections_max_;
   std::vector<Worker> workers_;  // oldest first; the last one takes new connections
-  plan::proxy::SlotTable slots_;
   std::string structure_;        // of the last worker; empty: unknown
   plan::proxy::TrafficCounters counters_;
   int loads_ = 0;

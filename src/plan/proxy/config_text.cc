@@ -12,8 +12,7 @@ namespace {
 constexpr std::string_view kFirstLine = "# canaria generation ";
 constexpr std::string_view kBindLine = "    bind ";
 
-// Long answers, streams and tunnels are the applications' business, so only dead connections are limited. Connections to
-// servers are not kept: a slot that gets another address would go on using those to the former one.
+// Long answers, streams and tunnels are the applications' business, so only dead connections are limited.
 constexpr const char* kDefaults = R"(
 defaults
     option dontlognull
@@ -26,7 +25,6 @@ defaults
     timeout http-keep-alive 60s
     retries 5
     option redispatch 1
-    option http-server-close
 )";
 
 std::string global_text(const ProxySettings& settings) {

@@ -143,8 +143,20 @@ TEST(RuntimeCommands, ArrivalsComeBeforeWeightsAndDeparturesAfter) {
                           "set map weights.map shop/shop/1 0", "set server shop.stable:80/s1 state maint"));
 }
 
+TEST(RuntimeCommands, WhollyReplacedBackendIsNeverWithoutAReadyServer) {
+  const Slots before = seat_anew({pod(1), pod(2)}), after = seat(before, {pod(2, EndpointState::kDraining), pod(3)});
+  EXPECT_THAT(commands_between({{{"b", before}}, {}}, {{{"b", after}}, {}}, "w").commands,
+              ElementsAre("set server b/s3 addr 127.9.0.3 port 8000", "set server b/s3 state ready", "set server b/s1 state maint",
+                          "set server b/s2 state drain"));
+}
+
+TEST(RuntimeCommands, SlotOfAnotherEndpointIsNotReused) {
+  const Slots before = seat_anew({pod(1)}), after = seat_anew({pod(2)});
+  EXPECT_TRUE(commands_between({{{"b", before}}, {}}, {{{"b", after}}, {}}, "w").needs_reload);
+}
+
 TEST(RuntimeCommands, DrainingIsAStateAndBackAgain) {
-  const Slots ready = seat({}, {pod(1)}), draining = seat(ready, {pod(1, EndpointState::kDraining)});
+  const Slots ready = seat_anew({pod(1)}), draining = seat(ready, {pod(1, EndpointState::kDraining)});
   EXPECT_THAT(commands_between({{{"b", ready}}, {}}, {{{"b", draining}}, {}}, "w").commands,
               ElementsAre("set server b/s1 state drain"));
   EXPECT_THAT(commands_between({{{"b", draining}}, {}}, {{{"b", ready}}, {}}, "w").commands,
@@ -153,23 +165,56 @@ TEST(RuntimeCommands, DrainingIsAStateAndBackAgain) {
 }
 
 TEST(RuntimeCommands, WhatHasNoPlaceNeedsAReload) {
-  EXPECT_TRUE(commands_between({{}, {}}, {{{"b", seat({}, {pod(1)})}}, {}}, "w").needs_reload);
+  EXPECT_TRUE(commands_between({{}, {}}, {{{"b", seat_anew({pod(1)})}}, {}}, "w").needs_reload);
   EXPECT_TRUE(commands_between({{}, {}}, {{}, {{"new/rule/0", "1"}}}, "w").needs_reload);
 }
 
-TEST(ServerSlots, KeepTheirEndpointsAndGrowByDoubling) {
-  Slots slots = seat({}, {pod(1), pod(2)});
-  EXPECT_EQ(slots.size(), 4U);
-  slots = seat(slots, {pod(2), pod(3)});
-  EXPECT_FALSE(slots[0]) << "just left: still ends its requests";
-  EXPECT_EQ(slots[1]->pod, "pod-2");
-  EXPECT_EQ(slots[2]->pod, "pod-3");
-  slots = seat(slots, {pod(2), pod(3), pod(4), pod(5), pod(6)});
-  EXPECT_EQ(slots.size(), 8U);
-  EXPECT_EQ(slots[1]->pod, "pod-2");
-  EXPECT_EQ(seat(slots, {}).size(), 8U);
-  const Slots full = seat({}, {pod(1), pod(2), pod(3), pod(4)});
-  EXPECT_EQ(seat(full, {pod(2), pod(3), pod(4), pod(5)})[0]->pod, "pod-5") << "the only free one";
+TEST(ServerSlots, HaveRoomForAsManyMore) {
+  EXPECT_EQ(seat_anew({}).size(), 8U);
+  std::vector<Endpoint> five;
+  for (int i = 1; i <= 5; ++i) five.push_back(pod(i));
+  EXPECT_EQ(seat_anew(five).size(), 16U);
+}
+
+TEST(ServerSlots, WhoLeavesStaysSeatedUntilTheProxyIsThroughWithIt) {
+  const auto statistics = [](const std::string& of_first) {
+    return "# pxname,svname,scur,used_conn_cur,idle_conn_cur,safe_conn_cur,\nb,s1," + of_first +
+           ",\nb,s2,0,0,0,0,\nb,BACKEND,1,,,,\nother,s1,0,0,0,0,\n";
+  };
+  SlotTable slots = {{"b", seat_anew({pod(1), pod(2)})}};
+  free_slots(slots, statistics("0,0,0,0"));
+  EXPECT_EQ(slots["b"][0]->pod, "pod-1") << "it has not left";
+  slots["b"] = seat(slots["b"], {pod(2), pod(3)});
+  EXPECT_EQ(slots["b"][0]->state, EndpointState::kGone);
+  EXPECT_EQ(slots["b"][1]->pod, "pod-2");
+  EXPECT_EQ(slots["b"][2]->pod, "pod-3");
+  for (const char* used : {"1,0,0,0", "0,1,0,0", "0,0,1,0", "0,0,0,1"}) {
+    free_slots(slots, statistics(used));
+    EXPECT_TRUE(slots["b"][0]) << used;
+  }
+  free_slots(slots, statistics("0,0,0,0"));
+  EXPECT_FALSE(slots["b"][0]);
+  EXPECT_EQ(slots["b"][1]->pod, "pod-2");
+  EXPECT_EQ(seat(slots["b"], {pod(2), pod(3), pod(4)})[0]->pod, "pod-4");
+}
+
+TEST(ServerSlots, WhoComesBackGetsItsSlotBack) {
+  const Slots gone = seat(seat_anew({pod(1)}), {});
+  EXPECT_EQ(seat(gone, {pod(1)})[0]->state, EndpointState::kReady);
+  EXPECT_EQ(seat(gone, {pod(1, EndpointState::kDraining)})[0]->state, EndpointState::kGone);
+  EXPECT_FALSE(seat(gone, {pod(2, EndpointState::kDraining)})[1]) << "it gets nothing new, so it needs no slot";
+}
+
+TEST(ServerSlots, AreToldWhenTheyDoNotSuffice) {
+  ProxyModel made = model(1, 1);
+  SlotTable slots = seat_all_anew(made);
+  EXPECT_TRUE(are_seated(slots, made));
+  auto& endpoints = made.backends.at("shop.stable:80").endpoints;
+  endpoints.clear();
+  for (int i = 11; i < 19; ++i) endpoints.push_back(pod(i));
+  slots = seat_all(slots, made);
+  EXPECT_FALSE(are_seated(slots, made)) << "eight slots, one of them just left";
+  EXPECT_TRUE(are_seated(seat_all_anew(made), made));
 }
 
 TEST(TrafficCounters, AddUpOverProcessesAndPods) {

@@ -27,8 +27,9 @@ struct ListenPlace {
   auto operator<=>(const ListenPlace&) const = default;
 };
 
-// kDraining: it finishes what it has and gets nothing new.
-enum class EndpointState { kReady, kDraining };
+// kDraining: it finishes what it has and gets nothing new. kGone, only of those who sit in a slot (server_slots.h): it is no
+// endpoint any more.
+enum class EndpointState { kReady, kDraining, kGone };
 struct Endpoint {
   std::string address;
   std::int32_t port = 0;

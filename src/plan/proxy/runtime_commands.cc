@@ -7,26 +7,26 @@ namespace {
 
 std::string server(const std::string& backend, std::size_t slot) { return "set server " + backend + "/" + server_name(slot); }
 
+// Who gets requests from now on.
 void add_arrivals(const std::string& backend, const Slots& before, const Slots& after, CommandPlan& plan) {
   for (std::size_t i = 0; i < after.size(); ++i) {
-    if (!after[i]) continue;
-    if (i >= before.size()) {
-      plan.needs_reload = true;
-      continue;
-    }
-    const bool has_moved = !before[i] || before[i]->place() != after[i]->place();
-    // A server that gets another address must be out of service meanwhile, or requests for the old one reach the new one.
-    if (has_moved && before[i]) plan.commands.push_back(server(backend, i) + " state maint");
-    if (has_moved)
+    if (!after[i] || after[i]->state != EndpointState::kReady) continue;
+    const std::optional<Endpoint> seated = i < before.size() ? before[i] : std::nullopt;
+    if (i >= before.size() || (seated && seated->place() != after[i]->place())) plan.needs_reload = true;
+    else if (!seated)
       plan.commands.push_back(server(backend, i) + " addr " + after[i]->address + " port " + std::to_string(after[i]->port));
-    if (has_moved || before[i]->state != after[i]->state)
-      plan.commands.push_back(server(backend, i) + (after[i]->state == EndpointState::kReady ? " state ready" : " state drain"));
+    if (!seated || seated->state != EndpointState::kReady) plan.commands.push_back(server(backend, i) + " state ready");
   }
 }
 
+// Who gets none any more.
 void add_departures(const std::string& backend, const Slots& before, const Slots& after, CommandPlan& plan) {
-  for (std::size_t i = 0; i < before.size(); ++i)
-    if (before[i] && (i >= after.size() || !after[i])) plan.commands.push_back(server(backend, i) + " state maint");
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    if (!before[i]) continue;
+    const EndpointState now = i < after.size() && after[i] ? after[i]->state : EndpointState::kGone;
+    if (now == before[i]->state || now == EndpointState::kReady) continue;
+    plan.commands.push_back(server(backend, i) + (now == EndpointState::kDraining ? " state drain" : " state maint"));
+  }
 }
 
 const Slots& slots_in(const SlotTable& table, const std::string& backend) {

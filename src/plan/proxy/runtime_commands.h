@@ -24,10 +24,11 @@ struct RunningState {
 
 struct CommandPlan {
   std::vector<std::string> commands;  // one line of the runtime interface each
-  bool needs_reload = false;  // something has no slot or no entry yet
+  bool needs_reload = false;  // something has no slot of its own or no entry yet
 };
 
-// Servers that come are made ready before weights send anybody to them, and weights are moved before servers go.
+// Servers that come are made ready before weights send anybody to them, and weights are moved before servers drain or go: at
+// no moment does a backend have fewer ready servers than it had before or has afterwards.
 CommandPlan commands_between(const RunningState& before, const RunningState& after, const std::string& map_file);
 
 }  // namespace canaria::plan::proxy

@@ -1,54 +1,15 @@
 #include "plan/proxy/traffic_counters.h"
 
-#include <charconv>
 #include <functional>
 #include <string_view>
-#include <vector>
 
 #include "json/write.h"
+#include "plan/proxy/statistics.h"
 
 namespace canaria::plan::proxy {
 namespace {
 
-using Row = std::map<std::string_view, std::string_view>;
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  for (std::size_t start = 0;;) {
-    const std::size_t end = text.find(separator, start);
-    parts.push_back(text.substr(start, end == std::string_view::npos ? end : end - start));
-    if (end == std::string_view::npos) return parts;
-    start = end + 1;
-  }
-}
-
-std::vector<Row> rows_of(std::string_view statistics) {
-  std::vector<Row> rows;
-  std::vector<std::string_view> header;
-  for (std::string_view line : split(statistics, '\n')) {
-    if (line.starts_with("# ")) header = split(line.substr(2), ',');
-    else if (!line.empty() && !header.empty()) {
-      const auto values = split(line, ',');
-      Row row;
-      for (std::size_t i = 0; i < header.size() && i < values.size(); ++i) row.emplace(header[i], values[i]);
-      rows.push_back(std::move(row));
-    }
-  }
-  return rows;
-}
-
-std::string_view text_in(const Row& row, std::string_view column) {
-  const auto found = row.find(column);
-  return found == row.end() ? std::string_view() : found->second;
-}
-std::uint64_t number_in(const Row& row, std::string_view column) {
-  const std::string_view text = text_in(row, column);
-  std::uint64_t number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
-
-TrafficCounters::Numbers numbers_in(const Row& row) {
+TrafficCounters::Numbers numbers_in(const StatisticsRow& row) {
   TrafficCounters::Numbers numbers;
   for (std::size_t i = 0; i < TrafficCounters::kCodes.size(); ++i)
     numbers.answers.at(i) = number_in(row, std::string("hrsp_") + TrafficCounters::kCodes.at(i));
@@ -63,17 +24,16 @@ std::uint64_t growth(std::uint64_t before, std::uint64_t now) { return now >= be
 // The pod in the slot "s3"; empty when the row is not a server's or nobody sits there.
 std::string pod_of(const std::string& backend, std::string_view server, const SlotTable& slots) {
   const auto seats = slots.find(backend);
-  std::size_t number = 0;
-  if (seats == slots.end() || !server.starts_with('s')) return "";
-  std::from_chars(server.data() + 1, server.data() + server.size(), number);
-  if (number == 0 || number > seats->second.size() || !seats->second[number - 1]) return "";
-  return seats->second[number - 1]->pod;
+  const auto slot = slot_number(server);
+  if (seats == slots.end() || !slot || *slot >= seats->second.size()) return "";
+  const std::optional<Endpoint>& seated = seats->second[*slot];
+  return seated && seated->state != EndpointState::kGone ? seated->pod : "";
 }
 
 }  // namespace
 
 void TrafficCounters::take(std::int64_t generation, const std::string& statistics, const SlotTable& slots) {
-  for (const Row& row : rows_of(statistics)) {
+  for (const StatisticsRow& row : read_statistics(statistics)) {
     const std::string backend(text_in(row, "pxname"));
     const std::string_view server = text_in(row, "svname");
     if (!places_.contains(backend) || server == "FRONTEND") continue;
