@@ -5,6 +5,7 @@
 
 #include "apiserver/custom_resources.h"
 #include "json/write.h"
+#include "lang/pattern.h"
 
 namespace canaria::apiserver {
 namespace {
@@ -126,6 +127,23 @@ void check_scale(Problems& problems, const json::Value& version, const std::stri
   check("statusReplicasPath", ".status.");
 }
 
+// Every "pattern" of a schema, wherever it stands.
+void check_patterns(Problems& problems, const json::Value& schema, const std::string& path) {
+  if (!schema.is_object()) return;
+  if (const std::string_view pattern = json::text_at(schema, "pattern"); !pattern.empty())
+    if (const std::string problem = lang::pattern_problem(pattern); !problem.empty())
+      problems.invalid(path + ".pattern", pattern, "must be a valid regular expression, but isn't: " + problem);
+  for (const char* member : {"items", "additionalProperties", "not"})
+    if (const json::Value* inner = json::find(schema, member)) check_patterns(problems, *inner, path + "." + member);
+  for (const char* member : {"allOf", "anyOf", "oneOf"})
+    if (const json::Value* all = json::find(schema, member); all && all->is_array())
+      for (std::size_t i = 0; i < all->get_array().size(); ++i)
+        check_patterns(problems, all->get_array()[i], path + "." + member + "[" + std::to_string(i) + "]");
+  if (const json::Value* properties = json::find(schema, "properties"); properties && properties->is_object())
+    for (const auto& [name, inner] : properties->get_object())
+      check_patterns(problems, inner, path + ".properties[" + std::string(name) + "]");
+}
+
 void check_versions(Problems& problems, const json::Value& definition) {
   const json::Value* versions = json::find(definition, "spec.versions");
   if (!versions || !versions->is_array() || versions->get_array().empty()) {
@@ -146,6 +164,7 @@ void check_versions(Problems& problems, const json::Value& definition) {
     if (!schema || !schema->is_object()) problems.required(path + ".schema.openAPIV3Schema", "schemas are required");
     else if (json::text_at(*schema, "type") != "object")
       problems.invalid(path + ".schema.openAPIV3Schema.type", json::text_at(*schema, "type"), "must be object at the root");
+    if (schema) check_patterns(problems, *schema, path + ".schema.openAPIV3Schema");
     check_columns(problems, version, path);
     check_scale(problems, version, path);
   }

@@ -175,6 +175,19 @@ TEST(Definitions, ProblemsAreThoseOfTheApiServer) {
   EXPECT_EQ(definition_problems(moved, &before).front().message, "Invalid value: \"Cluster\": field is immutable");
 }
 
+TEST(Definitions, PatternsHaveToBeRegularExpressions) {
+  json::Value wrong = definition("Widget", "widgets");
+  json::Value& version = wrong.at("spec").at("versions").as_array().front();
+  version.as_object()["schema"] = *json::parse(
+      R"({"openAPIV3Schema":{"type":"object","properties":{"spec":{"type":"object","properties":{"size":{"type":"array","items":
+         {"type":"string","pattern":"^[a-z"}},"color":{"type":"string","pattern":"^[a-z]+$"}}}}}})");
+  const auto problems = definition_problems(wrong, nullptr);
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_EQ(problems[0].field,
+            "spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[size].items.pattern");
+  EXPECT_THAT(problems[0].message, HasSubstr("must be a valid regular expression, but isn't: error parsing regexp: missing ]"));
+}
+
 TEST(Definitions, AStatusThatIsAsItShouldBeStays) {
   json::Value one = definition("Widget", "widgets");
   const Time now = *parse_time("2026-08-01T12:00:00Z");

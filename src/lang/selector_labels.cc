@@ -39,7 +39,7 @@ bool is_subdomain(std::string_view text) {
   }
 }
 
-std::string too_long(std::size_t limit) { return "must be no more than " + std::to_string(limit) + " characters"; }
+std::string too_long(std::size_t limit) { return "must be no more than " + std::to_string(limit) + " bytes"; }
 
 }  // namespace
 
@@ -50,7 +50,7 @@ std::vector<std::string> label_key_problems(std::string_view key) {
     const std::string_view prefix = key.substr(0, slash);
     name = key.substr(slash + 1);
     if (name.find('/') != std::string_view::npos)
-      return {"a qualified name " + std::string(kNameText) +
+      return {"a valid label key " + std::string(kNameText) +
               " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"};
     if (prefix.empty()) {
       problems.push_back("prefix part must be non-empty");
