@@ -148,6 +148,7 @@ constexpr std::array kKindDefaults{
     KindDefaults{"apps/v1", "ReplicaSet", default_replica_set},
     KindDefaults{"apps/v1", "Deployment", default_deployment},
     KindDefaults{"batch/v1", "Job", default_job},
+    KindDefaults{"autoscaling/v2", "HorizontalPodAutoscaler", default_autoscaler},
     KindDefaults{"discovery.k8s.io/v1", "EndpointSlice", default_endpoint_slice},
     KindDefaults{"networking.k8s.io/v1", "Ingress", default_ingress},
     KindDefaults{"networking.k8s.io/v1", "IngressClass", default_ingress_class},

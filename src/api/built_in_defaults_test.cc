@@ -253,6 +253,13 @@ TEST(BuiltInDefaults, KeepTheAddressOfAServiceThatIsReplaced) {
   EXPECT_TRUE(with_allocations("v1", "Service", left, before) == left);
 }
 
+TEST(BuiltInDefaults, WhoChangesOneSpellingOfAServicesAddressMeansBoth) {
+  const json::Value before = *json::parse(R"({"spec":{"type":"ClusterIP","clusterIP":"127.1.0.1","clusterIPs":["127.1.0.1"]}})");
+  const json::Value given = *json::parse(R"({"spec":{"type":"ClusterIP","clusterIP":"127.1.0.2","clusterIPs":["127.1.0.1"]}})");
+  const json::Value kept = with_allocations("v1", "Service", given, before);
+  EXPECT_EQ(json::write(*json::find(kept, "spec.clusterIPs")), R"(["127.1.0.2"])");
+}
+
 TEST(BuiltInDefaults, OfSecretsTurnTextsIntoBytes) {
   expect_defaults("{apiVersion: v1, kind: Secret, stringData: {a: hello, b: x}, data: {b: eQ==, c: eg==}}",
                   "{apiVersion: v1, kind: Secret, type: Opaque, data: {a: aGVsbG8=, b: eA==, c: eg==}}");

@@ -16,6 +16,9 @@ void keep_allocations(json::Object& service, const json::Object& before);
 // batch/job_defaults.cc
 void default_job(json::Object& job);
 
+// autoscaling/autoscaler_defaults.cc
+void default_autoscaler(json::Object& autoscaler);
+
 // apps/workload_defaults.cc
 void default_replica_set(json::Object& set);
 void default_deployment(json::Object& deployment);

@@ -31,6 +31,7 @@ struct ContainerSurroundings {
   ContainerRole role = ContainerRole::kRegular;
   std::int64_t grace_seconds = 30;
   const NameSet* volumes = nullptr;
+  const NameSet* claims = nullptr;  // of devices
   NameSet* names = nullptr;  // of containers so far
 };
 void validate_container(const std::string& path, const json::Object& container, const ContainerSurroundings& around,
@@ -49,7 +50,24 @@ void validate_lifecycle(const std::string& path, const json::Object& lifecycle, 
 void validate_port_reference(const std::string& path, const json::Value* port, FieldProblems& problems);
 
 // core/resource_amounts_validation.cc
-void validate_resource_amounts(const std::string& path, const json::Object& resources, FieldProblems& problems);
+void validate_resource_amounts(const std::string& path, const json::Object& resources, const NameSet& claims,
+                               FieldProblems& problems);
+
+// core/placement_validation.cc; the paths are those of the spec.
+void validate_affinity(const std::string& path, const json::Object& spec, FieldProblems& problems);
+void validate_gates(const std::string& path, const json::Object& spec, FieldProblems& problems);
+
+// core/security_validation.cc
+void validate_pod_security(const std::string& path, const json::Object& context, FieldProblems& problems);
+void validate_container_security(const std::string& path, const json::Object& context, FieldProblems& problems);
+enum class HostNetwork { kNo, kYes };
+void validate_host_ports(const std::string& path, const json::Array& containers, HostNetwork network, FieldProblems& problems);
+
+// core/volume_source_validation.cc
+void validate_volume_source(const std::string& path, std::string_view kind, const json::Object& source, FieldProblems& problems);
+// A path inside a volume: relative, and without a way out of it.
+void validate_inner_path(const std::string& path, std::string_view file, FieldProblems& problems);
+bool leaves_its_folder(std::string_view path);
 
 // core/volume_validation.cc
 NameSet validate_volumes(const std::string& path, const json::Array& volumes, FieldProblems& problems);
@@ -61,7 +79,6 @@ void validate_config_map(const json::Object& object, const json::Object* before,
 void validate_secret(const json::Object& object, const json::Object* before, FieldProblems& problems);
 void validate_namespace(const json::Object& object, const json::Object* before, FieldProblems& problems);
 void validate_node(const json::Object& object, const json::Object* before, FieldProblems& problems);
-void validate_event(const json::Object& object, const json::Object* before, FieldProblems& problems);
 void validate_lease(const json::Object& object, const json::Object* before, FieldProblems& problems);
 void validate_disruption_budget(const json::Object& object, const json::Object* before, FieldProblems& problems);
 
@@ -73,6 +90,13 @@ void validate_selector(const json::Object& spec, FieldProblems& problems);
 
 // batch/job_validation.cc
 void validate_job(const json::Object& job, const json::Object* before, FieldProblems& problems);
+
+// autoscaling/autoscaler_validation.cc
+void validate_autoscaler(const json::Object& object, const json::Object* before, FieldProblems& problems);
+
+// events/event_validation.cc
+void validate_event(const json::Object& event, const json::Object* before, FieldProblems& problems);
+void validate_grouped_event(const json::Object& event, const json::Object* before, FieldProblems& problems);
 
 // networking/
 void validate_ingress(const json::Object& object, const json::Object* before, FieldProblems& problems);

@@ -19,7 +19,8 @@
 //   only(a,b)     published with these members alone          bare        published as a plain object
 //   immutable     may not change once set      "text"      description
 //   retain-keys   a union: strategic merge patches name the members that stay ($retainKeys)
-// A type may carry `atomic` before its brace. `#` starts a comment.
+// A type may carry `atomic` and a "text" before its brace: `Taint atomic "What keeps pods away." {`. `atomic-built-in` is atomic
+// in the built-in form alone. `#` starts a comment.
 //
 // Not a general JSON Schema: it can say what Kubernetes kinds need and nothing more.
 #pragma once
@@ -84,6 +85,7 @@ struct Constraints {
 struct Schema {
   Type type = Type::kAny;
   std::string name;                        // of an object type
+  std::string_view description;            // of an object type
   std::vector<Field> fields;               // of an object type, in model order
   const Schema* element = nullptr;         // of a list or map
   bool atomic = false;                     // an object that is replaced as a whole
@@ -111,14 +113,21 @@ struct Field {
   std::vector<std::string> keys;
   std::vector<std::string> only;
   std::optional<Value> default_value;
-  std::string description;
+  std::string_view description;  // part of the table, or of the document it was read from
+};
+
+// How tables are read. One table serves two forms: as CRDs publish it, and with every type in force.
+struct TableReading {
+  bool built_in = false;  // leave out `opaque` and `only`, which only restrict the published form of a CRD
+  std::vector<std::string_view> undescribed;  // further tables, read without their descriptions
 };
 
 // Owns the types of one or more table texts. Types refer to each other by name, in any order and across texts.
 class SchemaSet {
  public:
-  // REQUIRES well-formed tables: they are part of the program, so a mistake in one aborts with its line.
-  SchemaSet(const std::vector<std::string_view>& tables, CanonicalText quantity);
+  // REQUIRES well-formed tables: they are part of the program, so a mistake in one aborts with its line. REQUIRES that their
+  // text outlives this: descriptions are not copied, they stay in the read-only part of the program.
+  SchemaSet(const std::vector<std::string_view>& tables, CanonicalText quantity, const TableReading& reading = {});
   SchemaSet(const SchemaSet&) = delete;
   SchemaSet& operator=(const SchemaSet&) = delete;
 

@@ -79,7 +79,8 @@ Object publish_type(const Schema& schema, const Field* owner, const std::string&
 Object publish(const Schema& schema, const Field* owner, const std::string& path) {
   if (schema.published && schema.published->is_object()) return schema.published->get_object();
   Object node;
-  if (owner && !owner->description.empty()) node["description"] = owner->description;
+  const std::string_view description = owner && !owner->description.empty() ? owner->description : schema.description;
+  if (!description.empty()) node["description"] = description;
   if (owner && owner->opaque) {
     node["x-kubernetes-preserve-unknown-fields"] = true;
     return node;

@@ -41,10 +41,12 @@ std::vector<std::string> split_names(std::string_view text) {
 
 class TableReader {
  public:
-  TableReader(SchemaSet& set, CanonicalText quantity) : set_(set), quantity_(quantity) {}
+  TableReader(SchemaSet& set, CanonicalText quantity, bool built_in) : set_(set), quantity_(quantity), built_in_(built_in) {}
 
-  void read(std::string_view table) {
+  enum class Descriptions { kKept, kLeftOut };
+  void read(std::string_view table, Descriptions descriptions) {
     rest_ = table;
+    descriptions_ = descriptions;
     for (std::string_view word = next_word(); !word.empty(); word = next_word()) read_type(word);
   }
 
@@ -123,11 +125,12 @@ class TableReader {
     Schema& type = named(name);
     if (!set_.defined_.insert(&type).second) stop("type defined twice", name);
     std::string_view word = next_word();
-    if (word == "atomic") {
-      type.atomic = true;
-      word = next_word();
+    for (; word != "{"; word = next_word()) {
+      if (word == "atomic") type.atomic = true;
+      else if (word == "atomic-built-in") type.atomic = built_in_;
+      else if (word.starts_with('"')) type.description = description(word);
+      else stop("expected {", word);
     }
-    if (word != "{") stop("expected {", word);
     std::vector<Field> fields;
     for (word = next_word(); word != "}"; word = next_word()) {
       if (!word.ends_with(':')) stop("expected \"field:\"", word);
@@ -157,7 +160,7 @@ class TableReader {
     const bool is_list = field.schema->type == Type::kArray;
     if (word == "required") field.required = true;
     else if (word == "always") field.always = true;
-    else if (word == "opaque") field.opaque = true;
+    else if (word == "opaque") field.opaque = !built_in_;
     else if (word == "bare") field.bare = true;
     else if (word == "immutable") field.immutable = true;
     else if (word == "retain-keys") field.retain_keys = true;
@@ -165,10 +168,14 @@ class TableReader {
     else if (word == "atomic") field.atomic = true;
     else if (word == "set") field.list = ListType::kSet;
     else if (const auto keys = argument("keys")) field.list = ListType::kMap, field.keys = split_names(*keys);
-    else if (const auto only = argument("only")) field.only = split_names(*only);
+    else if (const auto only = argument("only")) field.only = built_in_ ? std::vector<std::string>() : split_names(*only);
     else if (const auto text = argument("default")) field.default_value = read_default(*text);
-    else if (word.starts_with('"')) field.description = word.substr(1, word.size() - 2);
+    else if (word.starts_with('"')) field.description = description(word);
     else stop("unknown attribute", word);
+  }
+
+  std::string_view description(std::string_view quoted) const {
+    return descriptions_ == Descriptions::kKept ? quoted.substr(1, quoted.size() - 2) : std::string_view();
   }
 
   Value read_default(std::string_view text) const {
@@ -179,6 +186,8 @@ class TableReader {
 
   SchemaSet& set_;
   CanonicalText quantity_;
+  bool built_in_;
+  Descriptions descriptions_ = Descriptions::kKept;
   std::string_view rest_;
 };
 
@@ -188,9 +197,10 @@ const Field* Schema::field(std::string_view field_name) const {
   return nullptr;
 }
 
-SchemaSet::SchemaSet(const std::vector<std::string_view>& tables, CanonicalText quantity) {
-  TableReader reader(*this, quantity);
-  for (const std::string_view table : tables) reader.read(table);
+SchemaSet::SchemaSet(const std::vector<std::string_view>& tables, CanonicalText quantity, const TableReading& reading) {
+  TableReader reader(*this, quantity, reading.built_in);
+  for (const std::string_view table : tables) reader.read(table, TableReader::Descriptions::kKept);
+  for (const std::string_view table : reading.undescribed) reader.read(table, TableReader::Descriptions::kLeftOut);
   for (const auto& [name, type] : types_) {
     if (defined_.contains(type)) continue;
     std::fprintf(stderr, "schema table: type \"%s\" is used but not defined\n", name.c_str());

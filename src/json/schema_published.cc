@@ -4,6 +4,7 @@
 #include <limits>
 #include <set>
 
+#include "base/time.h"
 #include "json/schema.h"
 #include "json/schema_constraints.h"
 #include "json/write.h"
@@ -110,6 +111,12 @@ bool has_type(std::string_view actual, std::string_view wanted) {
   return wanted == "integer,string" && (actual == "integer" || actual == "string");
 }
 
+// What Go has in place of a number.
+std::string_view go_type(const Value& value, std::string_view json_name) {
+  if (value.is_int64() || value.is_uint64()) return "int64";
+  return value.is_double() ? "float64" : json_name;
+}
+
 class Checker {
  public:
   std::vector<FieldError> errors;
@@ -118,6 +125,12 @@ class Checker {
     const std::string_view wanted = wanted_type(schema.type);
     const std::string_view actual = json_type(value);
     if (value.is_null() && allows_null(schema)) return;
+    if (schema.type == Type::kTime && !(value.is_string() && parse_time(value.get_string()))) {
+      const std::string shown = value.is_string() ? write(value) : "\"" + std::string(go_type(value, actual)) + "\"";
+      errors.push_back({Problem::kInvalidType, path,
+                        "Invalid value: " + shown + ": " + path + " in body must be of type date-time: " + shown});
+      return;
+    }
     if (!has_type(actual, wanted)) {
       const std::string quoted = "\"" + std::string(actual) + "\"";
       errors.push_back(

@@ -8,6 +8,7 @@ namespace canaria::json {
 namespace {
 
 using testing::ElementsAre;
+using testing::IsEmpty;
 
 std::optional<std::string> lower_unit(std::string_view text) {
   if (text.empty() || text.front() < '0' || text.front() > '9') return std::nullopt;
@@ -107,6 +108,40 @@ TEST(OpenApi, IsStructural) {
   EXPECT_EQ(properties.at("meta"), json_of(R"({"type":"object","x-kubernetes-map-type":"atomic"})"));
   EXPECT_EQ(properties.at("labels"),
             json_of(R"({"type":"object","additionalProperties":{"type":"string"},"x-kubernetes-map-type":"atomic"})"));
+}
+
+constexpr std::string_view kTwoForms = R"(
+Yard atomic-built-in "What is outside." {
+  gate: any-object opaque "How to get in; either (one) way."
+  owner: Owner only(first)
+}
+Owner "Who has it." {
+  first: string
+  last: string
+}
+)";
+
+TEST(SchemaSet, ReadsOneTableInTwoForms) {
+  const SchemaSet published({kTwoForms}, nullptr);
+  EXPECT_FALSE(published["Yard"].atomic);
+  EXPECT_TRUE(published["Yard"].field("gate")->opaque);
+  EXPECT_THAT(published["Yard"].field("owner")->only, ElementsAre("first"));
+  const SchemaSet built_in({kTwoForms}, nullptr, TableReading{.built_in = true, .undescribed = {}});
+  EXPECT_TRUE(built_in["Yard"].atomic);
+  EXPECT_FALSE(built_in["Yard"].field("gate")->opaque);
+  EXPECT_THAT(built_in["Yard"].field("owner")->only, IsEmpty());
+}
+
+TEST(SchemaSet, DescribesWithoutACopyOfTheTable) {
+  const SchemaSet described({kTwoForms}, nullptr);
+  EXPECT_EQ(described["Yard"].description, "What is outside.");
+  const std::string_view gate = described["Yard"].field("gate")->description;
+  EXPECT_EQ(gate.data(), kTwoForms.data() + kTwoForms.find("How to get in"));
+  // A field without a text of its own is published with that of its type.
+  EXPECT_EQ(text_at(open_api(described["Yard"]), "properties.owner.description"), "Who has it.");
+  const SchemaSet silent({}, nullptr, TableReading{.built_in = false, .undescribed = {kTwoForms}});
+  EXPECT_EQ(silent["Yard"].description, "");
+  EXPECT_EQ(silent["Yard"].field("gate")->description, "");
 }
 
 }  // namespace

@@ -83,7 +83,7 @@ class DocumentBuilder final : public YAML::EventHandler {
     if (text_.starts_with("\xEF\xBB\xBF")) text_.remove_prefix(3);  // marks leave the byte order mark out
   }
 
-  std::vector<Value> take_documents() {
+  std::vector<YamlDocument> take_documents() {
     // yaml-cpp ends a quoted scalar at the end of the text when its quote is missing; only the last one can be so.
     if (last_quoted_ && lacks_end_quote(from(*last_quoted_))) refuse(*last_quoted_, "a quote that is never closed");
     return std::move(documents_);
@@ -209,7 +209,7 @@ class DocumentBuilder final : public YAML::EventHandler {
 
   void add(const YAML::Mark& mark, Built built) {
     if (open_.empty()) {
-      if (!built.value.is_null()) documents_.push_back(std::move(built.value));
+      if (!built.value.is_null()) documents_.push_back({std::move(built.value), mark.line + 1});
       return;
     }
     OpenCollection& parent = open_.back();
@@ -258,7 +258,7 @@ class DocumentBuilder final : public YAML::EventHandler {
   std::vector<OpenCollection> open_;
   std::map<YAML::anchor_t, Built> anchors_;
   std::size_t alias_cost_ = 0;
-  std::vector<Value> documents_;
+  std::vector<YamlDocument> documents_;
 };
 
 // Bytes that no YAML text has. yaml-cpp would guess at other encodings or drop them.
@@ -282,12 +282,17 @@ Status check_characters(std::string_view text) {
 
 // JSON documents one after another; empty when the text is anything else. YAML covers nearly all of JSON, but neither
 // tabs, "\/" nor surrogate pairs, and is far slower.
-std::optional<std::vector<Value>> parse_json_documents(std::string_view text) {
-  std::vector<Value> documents;
+std::optional<std::vector<YamlDocument>> parse_json_documents(std::string_view text) {
+  std::vector<YamlDocument> documents;
+  int line = 1;
+  const auto skip = [&text, &line](std::size_t bytes) {
+    line += static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(bytes), '\n'));
+    text.remove_prefix(bytes);
+  };
   for (;;) {
     const std::size_t start = text.find_first_not_of(" \t\r\n");
     if (start == std::string_view::npos) break;
-    text.remove_prefix(start);
+    skip(start);
     if (text.front() != '{' && text.front() != '[') return std::nullopt;
     boost::json::parse_options options;
     options.max_depth = YamlLimits::kDepth;
@@ -295,15 +300,15 @@ std::optional<std::vector<Value>> parse_json_documents(std::string_view text) {
     boost::json::error_code error;
     const std::size_t read = parser.write_some(text.data(), text.size(), error);
     if (error || !parser.done()) return std::nullopt;
-    documents.push_back(parser.release());
-    text.remove_prefix(read);
+    documents.push_back({parser.release(), line});
+    skip(read);
   }
   return documents;
 }
 
 }  // namespace
 
-Result<std::vector<Value>> parse_yaml_documents(std::string_view text) {
+Result<std::vector<YamlDocument>> locate_yaml_documents(std::string_view text) {
   if (text.size() > YamlLimits::kTextBytes)
     return fail(Code::kInvalid, "text of " + std::to_string(text.size()) + " bytes is too long; the limit is " +
                                     std::to_string(YamlLimits::kTextBytes));
@@ -318,6 +323,13 @@ Result<std::vector<Value>> parse_yaml_documents(std::string_view text) {
   } catch (const YAML::Exception& error) {
     return fail(Code::kInvalid, "malformed YAML at " + position(error.mark) + ": " + valid_text(error.msg));
   }
+}
+
+Result<std::vector<Value>> parse_yaml_documents(std::string_view text) {
+  TRY(auto located, locate_yaml_documents(text));
+  std::vector<Value> documents;
+  for (YamlDocument& document : located) documents.push_back(std::move(document.value));
+  return documents;
 }
 
 Result<Value> parse_yaml(std::string_view text) {

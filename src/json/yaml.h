@@ -29,6 +29,13 @@ Result<Value> parse_yaml(std::string_view text);
 // are accepted.
 Result<std::vector<Value>> parse_yaml_documents(std::string_view text);
 
+struct YamlDocument {
+  Value value;
+  int line = 1;  // where its content begins
+};
+// The same, with the place of each document in the text: for messages about what is wrong in it.
+Result<std::vector<YamlDocument>> locate_yaml_documents(std::string_view text);
+
 // Block style with two spaces, keys in the order of the value, lists at the indent of their key as kubectl prints them.
 // Every string that some YAML reader might take for another type is quoted; text of several lines is a `|` block. Ends
 // with a line break.

@@ -230,5 +230,17 @@ TEST(ToYaml, ReadsBackAsTheSameValue) {
 
 TEST(ToYaml, ReplacesBrokenUtf8) { EXPECT_EQ(to_yaml(Value("a\xFF")), "\"a\xEF\xBF\xBD\"\n"); }
 
+TEST(YamlDocuments, AreLocatedByTheLineOfTheirContent) {
+  const auto lines = [](const std::string& text) {
+    std::string result;
+    const auto documents = locate_yaml_documents(text);
+    EXPECT_TRUE(documents) << (documents ? "" : documents.error().message);
+    for (const YamlDocument& document : *documents) result += std::to_string(document.line) + " ";
+    return result;
+  };
+  EXPECT_EQ(lines("# about\n\na: 1\n---\n# more\nb: 2\n---\n---\nc: [3,\n4]\n"), "3 6 9 ");
+  EXPECT_EQ(lines("{\"a\":\n1}\n\n  {\"b\":2} {\"c\":3}"), "1 4 4 ");
+}
+
 }  // namespace
 }  // namespace canaria::json

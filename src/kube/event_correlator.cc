@@ -13,7 +13,7 @@ constexpr double kBurst = 25;
 constexpr double kRefill = 1.0 / 300;
 
 std::string key_of(const EventTarget& target) {
-  return fmt::format("{}\n{}\n{}\n{}", target.api_version, target.kind, target.key.text(), target.uid);
+  return fmt::format("{}\n{}\n{}\n{}\n{}", target.api_version, target.kind, target.key.text(), target.uid, target.field_path);
 }
 
 TokenBucket::Instant as_instant(Time time) { return TokenBucket::Instant(time.time_since_epoch()); }

@@ -11,6 +11,7 @@ json::Value event_object(const OutgoingEvent& event, const std::string& componen
   if (!target.key.namespace_.empty()) involved["namespace"] = target.key.namespace_;
   if (!target.uid.empty()) involved["uid"] = target.uid;
   if (!target.resource_version.empty()) involved["resourceVersion"] = target.resource_version;
+  if (!target.field_path.empty()) involved["fieldPath"] = target.field_path;
   json::Object object = {{"kind", "Event"}, {"apiVersion", "v1"}};
   object["metadata"] = json::Object{{"name", event.key.name}, {"namespace", event.key.namespace_}};
   object["involvedObject"] = std::move(involved);

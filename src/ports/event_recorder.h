@@ -16,6 +16,7 @@ struct EventTarget {
   api::ObjectKey key;
   std::string uid;
   std::string resource_version;
+  std::string field_path;  // the part of the object: "spec.containers{web}"; empty: the whole
 };
 
 class EventRecorder {

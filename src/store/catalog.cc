@@ -13,7 +13,8 @@ Result<Revision> parse_revision(const std::string& text) {
   if (text.empty()) return revision;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), revision);
   if (error != std::errc() || end != text.data() + text.size() || revision < 0)
-    return fail(Code::kInvalid, "Invalid value: \"" + text + "\": must be a resourceVersion that this server gave");
+    return fail(Code::kInvalid, "invalid resource version: resourceVersion: Invalid value: \"" + text +
+                                    "\": strconv.ParseUint: parsing \"" + text + "\": invalid syntax");
   return revision;
 }
 
@@ -122,7 +123,7 @@ Result<Catalog::Position> Catalog::parse_token(const std::string& token) {
   const auto slash = token.find('/');
   const auto revision = parse_revision(token.substr(0, colon));
   if (!revision || *revision == 0 || colon == std::string::npos || slash == std::string::npos || slash < colon)
-    return fail(Code::kInvalid, "continue key is not valid: use the one that the page before came with");
+    return fail(Code::kInvalid, "invalid continue token: continue key is not valid: use the one that the page before came with");
   return Position{*revision, {token.substr(colon + 1, slash - colon - 1), token.substr(slash + 1)}};
 }
 

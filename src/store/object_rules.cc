@@ -26,16 +26,17 @@ tl::unexpected<Error> invalid(const api::Resource& resource, std::string_view na
 }
 
 Status name_object(const api::Resource& resource, NameRule rule, const api::ObjectKey& key, json::Object& metadata,
-                   const std::string& suffix) {
+                   const CreateStamp& stamp) {
   std::string name(text_member(metadata, "name"));
   if (name.empty()) name = key.name;
   if (name.empty()) {
     const std::string_view base = text_member(metadata, "generateName");
     if (base.empty())
       return invalid(resource, "", {"FieldValueRequired", "Required value: name or generateName is required", "metadata.name"});
-    name = std::string(base.substr(0, kGeneratedBaseMax)) + suffix;
+    name = std::string(base.substr(0, kGeneratedBaseMax)) + stamp.suffix;
   }
-  if (const std::string problem = name_problem(rule, name); !problem.empty())
+  const std::string problem = stamp.names == NameCheck::kHere ? name_problem(rule, name) : "";
+  if (!problem.empty())
     return invalid(resource, name,
                    {"FieldValueInvalid", fmt::format("Invalid value: \"{}\": {}", name, problem), "metadata.name"});
   metadata["name"] = name;
@@ -61,6 +62,14 @@ json::Value with_type(const api::Resource& resource, const json::Object& object)
   return typed;
 }
 
+// Where an API server on etcd has the object: people know the text it appears in.
+std::string storage_key(const api::Resource& resource, const json::Object& metadata) {
+  const bool is_custom = resource.group.find('.') != std::string::npos && !resource.group.ends_with(".k8s.io");
+  const std::string_view space = text_member(metadata, "namespace");
+  return fmt::format("{}/{}{}{}/{}", is_custom ? "/" + resource.group : "", resource.plural, space.empty() ? "" : "/", space,
+                     text_member(metadata, "name"));
+}
+
 Status check_identity(const api::Resource& resource, const ResourcePolicy& policy, const json::Object& current,
                       const json::Object& wanted) {
   const std::string_view name = text_member(current, "name");
@@ -69,21 +78,39 @@ Status check_identity(const api::Resource& resource, const ResourcePolicy& polic
                 fmt::format("the name of the object ({}) does not match the name on the URL ({})", other, name));
   if (const std::string_view other = text_member(wanted, "namespace");
       !other.empty() && other != text_member(current, "namespace"))
-    return fail(Code::kBadRequest, fmt::format("the namespace of the object ({}) does not match the namespace on the URL ({})",
-                                               other, text_member(current, "namespace")));
+    return fail(Code::kBadRequest, "the namespace of the provided object does not match the namespace sent on the request");
+  if (const std::string_view uid = text_member(wanted, "uid"); !uid.empty() && uid != text_member(current, "uid"))
+    return fail(Code::kConflict,
+                fmt::format("Operation cannot be fulfilled on {} \"{}\": StorageError: invalid object, Code: 4, Key: {}, "
+                            "ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: {}, UID in object "
+                            "meta: {}",
+                            resource.qualified(), name, storage_key(resource, current), uid, text_member(current, "uid")));
   const std::string_view version = text_member(wanted, "resourceVersion");
-  if (version.empty() && policy.unconditional_update == UnconditionalUpdate::kRefused)
-    return invalid(resource, name,
-                   {"FieldValueInvalid", "Invalid value: 0x0: must be specified for an update", "metadata.resourceVersion"});
+  if (version.empty() && policy.unconditional_update == UnconditionalUpdate::kRefused) {
+    // Compat: here the resource is named, not the kind.
+    const std::string problem = "Invalid value: 0: must be specified for an update";
+    return fail(Error{Code::kInvalid,
+                      fmt::format("{} \"{}\" is invalid: metadata.resourceVersion: {}", resource.qualified(), name, problem),
+                      std::nullopt,
+                      {{"FieldValueInvalid", problem, "metadata.resourceVersion"}}});
+  }
   if (!version.empty() && version != text_member(current, "resourceVersion"))
     return fail(Code::kConflict, fmt::format("Operation cannot be fulfilled on {} \"{}\": the object has been modified; please "
                                              "apply your changes to the latest version and try again",
                                              resource.qualified(), name));
-  if (const std::string_view uid = text_member(wanted, "uid"); !uid.empty() && uid != text_member(current, "uid"))
-    return fail(Code::kConflict,
-                fmt::format("Operation cannot be fulfilled on {} \"{}\": Precondition failed: UID in precondition: "
-                            "{}, UID in object meta: {}",
-                            resource.qualified(), name, uid, text_member(current, "uid")));
+  return {};
+}
+
+// Nobody marks an object as deleted by writing it. What is being deleted stays so, whatever is written.
+Status check_deletion(const api::Resource& resource, const json::Object& current, const json::Object& wanted) {
+  if (is_being_deleted(current)) return {};
+  for (const char* member : {"deletionTimestamp", "deletionGracePeriodSeconds"}) {
+    const json::Value* given = wanted.if_contains(member);
+    if (!given || given->is_null()) continue;
+    return invalid(resource, text_member(current, "name"),
+                   {"FieldValueInvalid", "Invalid value: " + json::write(*given) + ": field is immutable",
+                    std::string("metadata.") + member});
+  }
   return {};
 }
 
@@ -176,7 +203,7 @@ Result<json::Value> created_object(const api::Resource& resource, const Resource
   json::Object& metadata = metadata_of(members);
   if (const std::string_view version = text_member(metadata, "resourceVersion"); !version.empty())
     return fail(Code::kBadRequest, "resourceVersion should not be set on objects to be created");
-  CHECK_OK(name_object(resource, policy.name, key, metadata, stamp.suffix));
+  CHECK_OK(name_object(resource, policy.name, key, metadata, stamp));
   for (const std::string_view key_of_system :
        {"resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "generation"})
     remove_member(metadata, key_of_system);
@@ -189,10 +216,11 @@ Result<json::Value> created_object(const api::Resource& resource, const Resource
 }
 
 Result<Part> part_of(const api::Resource& resource, const ResourcePolicy& policy, const std::string& subresource) {
-  if (subresource.empty()) return Part::kMain;
+  // Who serves the scale of objects writes replicas into the object; the name is kept for the record of who owns the field.
+  if (subresource.empty() || subresource == "scale") return Part::kMain;
   if (subresource == "status" && policy.status == StatusWrites::kSeparate) return Part::kStatus;
   if (subresource == "finalize" && policy.deletion == DeletionRule::kWithContents) return Part::kFinalize;
-  if (subresource == "scale" || subresource == "eviction")
+  if (subresource == "eviction")
     return fail(Code::kInvalid, fmt::format("subresource {} of {} is served by the API server alone: write the object itself",
                                             subresource, resource.qualified()));
   return fail(Code::kNotFound, "the server could not find the requested resource");
@@ -207,6 +235,7 @@ Result<json::Value> proposed_object(const api::Resource& resource, const Resourc
   CHECK_OK(check_identity(resource, policy, stored_metadata, metadata_of(members)));
   if (part == Part::kStatus) return json::Value(one_member(stored, members, "status"));
   if (part == Part::kFinalize) return json::Value(one_member(stored, members, "spec"));
+  CHECK_OK(check_deletion(resource, stored_metadata, metadata_of(members)));
   CHECK_OK(check_finalizers(resource, stored_metadata, metadata_of(members)));
   return json::Value(main_part(policy, stored, std::move(members)));
 }

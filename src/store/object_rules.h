@@ -21,10 +21,15 @@ namespace canaria::store {
 Error not_found(const api::Resource& resource, const api::ObjectKey& key);
 Error already_exists(const api::Resource& resource, const api::ObjectKey& key);
 
+// Who finds out that a name is not spelled as it must be: creation itself, or the content rules, which tell what is wrong with
+// the rest in the same breath.
+enum class NameCheck { kHere, kByContentRules };
+
 struct CreateStamp {
   Time now;
   std::string uid;
   std::string suffix;  // what generateName is completed with
+  NameCheck names = NameCheck::kHere;
 };
 
 // The object as it is stored: named, with a uid, creation time and generation 1, without what only the system may set.
@@ -45,8 +50,8 @@ struct Outcome {
 // kFinalize: the finalizers in the spec of a Namespace, which nothing else changes.
 enum class Part { kMain, kStatus, kFinalize };
 
-// kMain for "", kStatus for "status" where the policy has it. Fails with kNotFound; with kInvalid on "scale" and "eviction",
-// which are other kinds and not parts of an object.
+// kMain for "" and for "scale" (the write holds the object, not a Scale), kStatus for "status" where the policy has it. Fails
+// with kNotFound; with kInvalid on "eviction", which is another kind and not a part of an object.
 Result<Part> part_of(const api::Resource& resource, const ResourcePolicy& policy, const std::string& subresource);
 
 // An update in two steps, because what content rules make of an object comes between them.

@@ -31,7 +31,6 @@ constexpr std::size_t kPortion = 500;
 ObjectPointer bookmark(const api::Resource& resource, Revision revision, InitialEvents initial) {
   json::Object metadata;
   metadata["resourceVersion"] = std::to_string(revision);
-  metadata["creationTimestamp"] = nullptr;
   if (initial == InitialEvents::kYes) metadata["annotations"] = json::Object{{"k8s.io/initial-events-end", "true"}};
   json::Object object;
   object["kind"] = resource.kind;

@@ -1,7 +1,9 @@
 // The two kinds of random text that objects get: their uid and the end of a generated name.
 #pragma once
 
-#include <random>
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 
 namespace canaria::store {
@@ -14,7 +16,11 @@ class RandomNames {
   std::string suffix();
 
  private:
-  std::random_device source_;
+  std::uint32_t word();
+
+  // Fetched from the system many at a time: one by one they would cost more than all the rest of a small write.
+  std::array<std::uint32_t, 64> words_{};
+  std::size_t left_ = 0;
 };
 
 }  // namespace canaria::store

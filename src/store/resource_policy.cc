@@ -90,6 +90,12 @@ ResourcePolicy default_policy(const api::Resource& resource) {
   if (name == "namespaces") return namespace_policy();
   if (name == "secrets") return secret();
   if (name == "services") return service();
+  if (name == "horizontalpodautoscalers.autoscaling") return with_status(GenerationRule::kNone);
+  if (name == "poddisruptionbudgets.policy") {
+    ResourcePolicy policy = with_status(GenerationRule::kSpec);
+    policy.name = NameRule::kPathSegment;
+    return policy;
+  }
   if (name == "leases.coordination.k8s.io") return conditional(plain());
   if (name == "customresourcedefinitions.apiextensions.k8s.io") return conditional(definition());
   if (name == "podtemplates") {

@@ -44,7 +44,8 @@ Result<json::Value> WriteBatch::create(const ResourceEntry& entry, WriteRequest 
   if (part != Part::kMain) return fail(Code::kInvalid, "a subresource cannot be created: update it");
   const bool has_name = !request.key.name.empty() || !json::text_at(request.body, "metadata.name").empty();
   for (int attempt = 1;; ++attempt) {
-    const CreateStamp stamp{now_, names_.uid(), names_.suffix()};
+    const NameCheck names = rules_.content ? NameCheck::kByContentRules : NameCheck::kHere;
+    const CreateStamp stamp{now_, names_.uid(), names_.suffix(), names};
     TRY(json::Value object, created_object(request.resource, entry.policy, request.key, request.body, stamp));
     const api::ObjectKey key{request.key.namespace_, std::string(json::text_at(object, "metadata.name"))};
     CHECK_OK(check_namespace(request, key.name));

@@ -101,7 +101,10 @@ void validate_deployment(const json::Object& deployment, const json::Object* bef
   else if (type == "Recreate" && rolling)
     problems.forbidden("spec.strategy.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'");
   else if (type != "RollingUpdate" && type != "Recreate")
-    problems.unsupported("spec.strategy", Value(strategy), {"Recreate", "RollingUpdate"});
+    // Compat: the whole strategy is shown, as Go's struct prints it.
+    problems.add(json::Problem::kUnsupportedValue, "spec.strategy",
+                 "Unsupported value: {\"Type\":" + json::write(Value(type)) + ",\"RollingUpdate\":" +
+                     (rolling ? json::write(Value(*rolling)) : "null") + "}: supported values: \"Recreate\", \"RollingUpdate\"");
   problems.not_negative("spec.revisionHistoryLimit", integer_in(spec, "revisionHistoryLimit"));
   const auto deadline = integer_in(spec, "progressDeadlineSeconds");
   problems.not_negative("spec.progressDeadlineSeconds", deadline);

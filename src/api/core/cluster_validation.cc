@@ -1,7 +1,8 @@
-// The rules on small kinds: Namespace, Node, Event, Lease and PodDisruptionBudget.
+// The rules on small kinds: Namespace, Node, Lease and PodDisruptionBudget.
 #include "api/kind_validation.h"
 #include "api/meta/name_syntax.h"
 #include "api/object_members.h"
+#include "json/codec.h"
 #include "lang/selector.h"
 
 namespace canaria::api {
@@ -15,6 +16,8 @@ using json::Value;
 void validate_number_or_percentage(const std::string& path, const Value* value, FieldProblems& problems) {
   if (!value) return;
   if (value->is_string() && !is_percentage(value->get_string())) problems.invalid(path, *value, kPercentageText);
+  else if (value->is_string() && value->get_string().size() > 3 && value->get_string() != "100%")
+    problems.invalid(path, *value, "must not be greater than 100%");
   if (value->is_int64()) problems.not_negative(path, value->get_int64());
 }
 
@@ -39,14 +42,6 @@ void validate_node(const json::Object& object, const json::Object*, FieldProblem
   }
 }
 
-// Events about objects without a namespace live in "default".
-void validate_event(const json::Object& object, const json::Object*, FieldProblems& problems) {
-  const auto place = text_of(object_in(object, "metadata"), "namespace");
-  const auto subject = text_of(object_in(object, "involvedObject"), "namespace");
-  if (subject.empty() ? place != "default" && place != "kube-system" && !place.empty() : subject != place)
-    problems.invalid_text("involvedObject.namespace", subject, "does not match event.namespace");
-}
-
 void validate_lease(const json::Object& object, const json::Object*, FieldProblems& problems) {
   const Object& spec = object_in(object, "spec");
   const auto seconds = integer_in(spec, "leaseDurationSeconds");
@@ -58,9 +53,24 @@ void validate_disruption_budget(const json::Object& object, const json::Object*,
   const Object& spec = object_in(object, "spec");
   const Value* least = spec.if_contains("minAvailable");
   const Value* most = spec.if_contains("maxUnavailable");
-  if (least && most) problems.invalid("spec", Value(spec), "minAvailable and maxUnavailable cannot be both set");
+  if (least && most) {
+    const auto shown = [&](const char* member) {
+      const Value* value = spec.if_contains(member);
+      return value ? json::write(*value) : std::string("null");
+    };
+    // As Go's struct prints it.
+    problems.add(json::Problem::kInvalidValue, "spec",
+                 "Invalid value: {\"MinAvailable\":" + shown("minAvailable") + ",\"Selector\":" + shown("selector") +
+                     ",\"MaxUnavailable\":" + shown("maxUnavailable") + ",\"UnhealthyPodEvictionPolicy\":" +
+                     shown("unhealthyPodEvictionPolicy") + "}: minAvailable and maxUnavailable cannot be both set");
+  }
   validate_number_or_percentage("spec.minAvailable", least, problems);
   validate_number_or_percentage("spec.maxUnavailable", most, problems);
+  problems.one_of("spec.unhealthyPodEvictionPolicy", text_of(spec, "unhealthyPodEvictionPolicy"),
+                  {"AlwaysAllow", "IfHealthyBudget"});
+  if (const Object* selector = object_at(spec, "selector"))
+    for (const auto& problem : lang::selector_problems(json::decode<lang::LabelSelector>(Value(*selector)), "spec.selector"))
+      problems.add(json::Problem::kInvalidValue, problem.path, problem.text);
 }
 
 }  // namespace canaria::api

@@ -75,7 +75,8 @@ void validate_container(const std::string& path, const json::Object& container, 
   problems.one_of(path + ".terminationMessagePolicy", text_of(container, "terminationMessagePolicy"),
                   {"File", "FallbackToLogsOnError"});
   problems.one_of(path + ".imagePullPolicy", text_of(container, "imagePullPolicy"), {"Always", "IfNotPresent", "Never"});
-  validate_resource_amounts(path + ".resources", object_in(container, "resources"), problems);
+  validate_resource_amounts(path + ".resources", object_in(container, "resources"), *around.claims, problems);
+  validate_container_security(path + ".securityContext", object_in(container, "securityContext"), problems);
 }
 
 }  // namespace canaria::api

@@ -46,6 +46,18 @@ void validate_type(std::string_view type, const Object& content, FieldProblems& 
     require_keys(content, {"username", "password"}, problems);
 }
 
+// Credentials for registries must be JSON. What they are is not shown.
+void validate_registries(std::string_view type, const Object& content, FieldProblems& problems) {
+  const std::string_view key = type == "kubernetes.io/dockerconfigjson" ? ".dockerconfigjson"
+                               : type == "kubernetes.io/dockercfg"      ? ".dockercfg"
+                                                                        : "";
+  const auto text = key.empty() ? std::nullopt : decode_base64(text_of(content, key));
+  if (!text || !content.contains(key) || json::parse(*text)) return;
+  const std::string detail = text->empty() ? "unexpected end of JSON input"
+                                           : "invalid character '" + text->substr(0, 1) + "' looking for beginning of value";
+  problems.invalid_text("data[" + std::string(key) + "]", "<secret contents redacted>", detail);
+}
+
 }  // namespace
 
 void validate_config_map(const json::Object& object, const json::Object* before, FieldProblems& problems) {
@@ -69,6 +81,10 @@ void validate_secret(const json::Object& object, const json::Object* before, Fie
       problems.invalid_text("data[" + std::string(entry.key()) + "]", entry.key(), "illegal base64 data");
   if (size > kContentBytes) problems.too_long("data", kContentBytes);
   validate_type(text_of(object, "type"), content, problems);
+  validate_registries(text_of(object, "type"), content, problems);
+  if (text_of(object, "type") == "kubernetes.io/service-account-token" &&
+      text_of(object_in(object_in(object, "metadata"), "annotations"), "kubernetes.io/service-account.name").empty())
+    problems.required("metadata.annotations[kubernetes.io/service-account.name]");
   if (before) problems.unchanged("type", before->if_contains("type"), object.if_contains("type"));
   validate_unchanged(object, before, {"data"}, problems);
 }

@@ -17,11 +17,6 @@ constexpr std::array<std::string_view, 9> kFieldPaths{
     "metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName", "spec.serviceAccountName",
     "status.hostIP", "status.hostIPs",     "status.podIP", "status.podIPs"};
 
-constexpr std::string_view kLabelKeyText =
-    "a valid label key must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric "
-    "character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
-    "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')";
-
 // "a" of "metadata.labels['a']"; empty when the path is none of labels or annotations.
 std::string_view subscript_of(std::string_view field_path) {
   for (const std::string_view start : {"metadata.labels['", "metadata.annotations['"})
@@ -37,9 +32,14 @@ void validate_field_ref(const std::string& path, const Object& reference, FieldP
     return;
   }
   if (const auto key = subscript_of(field_path); !key.empty()) {
-    // Compat: three parts are too many, and reported with another word.
-    if (std::ranges::count(key, '/') > 1) problems.invalid_text(path, key, kLabelKeyText);
-    else problems.invalid_text(path, key, lang::label_key_problems(key));
+    problems.invalid_text(path, key, lang::label_key_problems(key));
+    return;
+  }
+  // As a whole they can become files, but no variable.
+  if (field_path == "metadata.labels" || field_path == "metadata.annotations") {
+    problems.unsupported(path + ".fieldPath", json::Value(field_path),
+                         {"metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName", "spec.serviceAccountName",
+                          "status.hostIP", "status.hostIPs", "status.podIP", "status.podIPs"});
     return;
   }
   if (std::ranges::find(kFieldPaths, field_path) == kFieldPaths.end())
@@ -67,6 +67,23 @@ void validate_resource_ref(const std::string& path, const Object& reference, Fie
                    "requests.memory"});
 }
 
+// The unit must be one that people write.
+void validate_divisor(const std::string& path, const Object& reference, FieldProblems& problems) {
+  const auto divisor = text_of(reference, "divisor");
+  const auto resource = text_of(reference, "resource");
+  if (divisor.empty() || divisor == "0") return;
+  const auto refuse = [&](const std::string& detail) {
+    problems.invalid_text(path + ".divisor", resource, "only divisor's values " + detail);
+  };
+  static constexpr std::array<std::string_view, 13> kUnits = {"1",   "1k",  "1M",  "1G",  "1T",  "1P", "1E",
+                                                              "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"};
+  const bool is_unit = std::ranges::find(kUnits, divisor) != kUnits.end();
+  const std::string units = "1, 1k, 1M, 1G, 1T, 1P, 1E, 1Ki, 1Mi, 1Gi, 1Ti, 1Pi, 1Ei are supported with the ";
+  if (resource.ends_with(".cpu") && divisor != "1" && divisor != "1m") refuse("1m and 1 are supported with the cpu resource");
+  if (resource.ends_with(".memory") && !is_unit) refuse(units + "memory resource");
+  if (resource.ends_with(".ephemeral-storage") && !is_unit) refuse(units + "local ephemeral storage resource");
+}
+
 void validate_source(const std::string& path, const Object& variable, FieldProblems& problems) {
   const Object* source = object_at(variable, "valueFrom");
   if (!source) return;
@@ -77,7 +94,10 @@ void validate_source(const std::string& path, const Object& variable, FieldProbl
     ++count;
     const std::string at = path + "." + std::string(kind);
     if (kind == "fieldRef") validate_field_ref(at, *reference, problems);
-    if (kind == "resourceFieldRef") validate_resource_ref(at, *reference, problems);
+    if (kind == "resourceFieldRef") {
+      validate_resource_ref(at, *reference, problems);
+      validate_divisor(at, *reference, problems);
+    }
     if (kind == "configMapKeyRef" || kind == "secretKeyRef") validate_key_ref(at, *reference, problems);
   }
   if (count == 0)

@@ -54,11 +54,8 @@ void validate_names(const std::string& path, const Object& spec, FieldProblems& 
   };
   const auto label = [&](std::string_view member) {
     const auto name = text_of(spec, member);
-    if (name.find('.') != std::string_view::npos)
-      problems.invalid_text(path + "." + std::string(member), name, "must not contain dots");
-    else if (!name.empty()) problems.invalid_text(path + "." + std::string(member), name, dns_label_problems(name));
+    if (!name.empty()) problems.invalid_text(path + "." + std::string(member), name, dns_label_problems(name));
   };
-  validate_labels(path + ".nodeSelector", object_in(spec, "nodeSelector"), problems);
   subdomain("serviceAccountName");
   subdomain("nodeName");
   const auto deadline = integer_in(spec, "activeDeadlineSeconds");
@@ -66,13 +63,40 @@ void validate_names(const std::string& path, const Object& spec, FieldProblems& 
     problems.invalid(path + ".activeDeadlineSeconds", *deadline, "must be between 1 and 2147483647, inclusive");
   label("hostname");
   label("subdomain");
-  subdomain("priorityClassName");
+}
+
+void validate_dns(const std::string& path, const Object& spec, FieldProblems& problems) {
+  const Object* config = object_at(spec, "dnsConfig");
+  const bool is_alone = text_of(spec, "dnsPolicy") == "None";
+  if (!config) {
+    if (is_alone) problems.required(path, "must provide `dnsConfig` when `dnsPolicy` is None");
+    return;
+  }
+  const Array& servers = list_in(*config, "nameservers");
+  if (is_alone && servers.empty())
+    problems.required(path + ".nameservers", "must provide at least one DNS nameserver when `dnsPolicy` is None");
+  for (std::size_t i = 0; i < servers.size(); ++i)
+    if (servers[i].is_string() && !is_ip_address(servers[i].get_string()))
+      problems.invalid(item_path(path + ".nameservers", i), servers[i], kIpAddressText);
+  const Array& domains = list_in(*config, "searches");
+  for (std::size_t i = 0; i < domains.size(); ++i) {
+    if (!domains[i].is_string()) continue;
+    std::string_view domain = domains[i].get_string();
+    if (domain.ends_with('.')) domain.remove_suffix(1);
+    if (!domain.empty()) problems.invalid_text(item_path(path + ".searches", i), domain, dns_subdomain_problems(domain));
+  }
+  const Array& options = list_in(*config, "options");
+  for (std::size_t i = 0; i < options.size(); ++i)
+    if (text_of(as_object(options[i]), "name").empty()) problems.required(item_path(path + ".options", i), "must not be empty");
 }
 
 void validate_containers(const std::string& path, const Object& spec, const NameSet& volumes, FieldProblems& problems) {
   NameSet names;
   ContainerSurroundings around;
+  NameSet claims;
+  for (const Value& claim : list_in(spec, "resourceClaims")) claims.emplace(text_of(as_object(claim), "name"));
   around.volumes = &volumes;
+  around.claims = &claims;
   around.names = &names;
   around.grace_seconds = integer_in(spec, "terminationGracePeriodSeconds").value_or(30);
   const Array& containers = list_in(spec, "containers");
@@ -91,11 +115,13 @@ void validate_spec(const std::string& path, const Object& spec, FieldProblems& p
   problems.one_of(path + ".restartPolicy", text_of(spec, "restartPolicy"), {"Always", "OnFailure", "Never"});
   problems.one_of(path + ".dnsPolicy", text_of(spec, "dnsPolicy"),
                   {"ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"});
-  for (const char* member : {"runAsUser", "runAsGroup", "fsGroup"}) {
-    const auto id = integer_in(object_in(spec, "securityContext"), member);
-    if (id && (*id < 0 || *id > 2147483647))
-      problems.invalid(path + ".securityContext." + member, *id, "must be between 0 and 2147483647, inclusive");
-  }
+  validate_labels(path + ".nodeSelector", object_in(spec, "nodeSelector"), problems);
+  const HostNetwork network = flag_in(spec, "hostNetwork") ? HostNetwork::kYes : HostNetwork::kNo;
+  validate_host_ports(path + ".containers", list_in(spec, "containers"), network, problems);
+  validate_pod_security(path + ".securityContext", object_in(spec, "securityContext"), problems);
+  validate_affinity(path, spec, problems);
+  validate_dns(path + ".dnsConfig", spec, problems);
+  validate_gates(path, spec, problems);
   validate_names(path, spec, problems);
   const Array& tolerations = list_in(spec, "tolerations");
   for (std::size_t i = 0; i < tolerations.size(); ++i)
@@ -103,6 +129,10 @@ void validate_spec(const std::string& path, const Object& spec, FieldProblems& p
   const Array& aliases = list_in(spec, "hostAliases");
   for (std::size_t i = 0; i < aliases.size(); ++i)
     validate_host_alias(item_path(path + ".hostAliases", i), as_object(aliases[i]), problems);
+  if (const auto name = text_of(spec, "priorityClassName"); !name.empty())
+    problems.invalid_text(path + ".priorityClassName", name, dns_subdomain_problems(name));
+  // Compat: without the member in the path.
+  problems.one_of(path + ".os", text_of(object_in(spec, "os"), "name"), {"linux", "windows"});
 }
 
 }  // namespace

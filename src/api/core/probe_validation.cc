@@ -1,4 +1,7 @@
 // The rules on probes and lifecycle hooks: exactly one action, and sensible numbers.
+#include <algorithm>
+#include <cctype>
+
 #include "api/kind_validation.h"
 #include "api/meta/name_syntax.h"
 #include "api/object_members.h"
@@ -10,6 +13,10 @@ namespace {
 using json::Object;
 using json::Value;
 
+constexpr std::string_view kHeaderText =
+    "a valid HTTP header must consist of alphanumeric characters or '-' (e.g. 'X-Header-Name', regex used for validation is "
+    "'[-A-Za-z0-9]+')";
+
 void validate_action(const std::string& path, std::string_view kind, const Object& action, FieldProblems& problems) {
   if (kind == "exec" && list_in(action, "command").empty()) problems.required(path + ".command");
   if (kind == "httpGet" || kind == "tcpSocket" || kind == "grpc")
@@ -17,6 +24,11 @@ void validate_action(const std::string& path, std::string_view kind, const Objec
   if (kind != "httpGet") return;
   if (text_of(action, "path").empty()) problems.required(path + ".path");
   problems.one_of(path + ".scheme", text_of(action, "scheme"), {"HTTP", "HTTPS"});
+  for (const Value& header : list_in(action, "httpHeaders")) {
+    const auto name = text_of(as_object(header), "name");
+    const auto is_letter = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-'; };
+    if (name.empty() || !std::ranges::all_of(name, is_letter)) problems.invalid_text(path + ".httpHeaders", name, kHeaderText);
+  }
 }
 
 void validate_actions(const std::string& path, const Object& owner, FieldProblems& problems) {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 
+#include "api/core/pod_volumes.h"
 #include "api/meta/object_meta.h"
 #include "json/value.h"
 
@@ -19,18 +20,6 @@ struct ContainerPort {
   std::string protocol;
 };
 BOOST_DESCRIBE_STRUCT(ContainerPort, (), (name, containerPort, protocol))
-
-struct PodFieldRef {
-  std::string fieldPath;
-};
-BOOST_DESCRIBE_STRUCT(PodFieldRef, (), (fieldPath))
-
-struct ContainerResourceRef {
-  std::string containerName;
-  std::string resource;  // "limits.cpu"
-  json::Value divisor;
-};
-BOOST_DESCRIBE_STRUCT(ContainerResourceRef, (), (containerName, resource, divisor))
 
 // A key of a ConfigMap or Secret; without key the whole object.
 struct ContentRef {
@@ -128,12 +117,6 @@ struct ResourceNeeds {
 };
 BOOST_DESCRIBE_STRUCT(ResourceNeeds, (), (limits, requests))
 
-struct VolumeMount {
-  std::string name;
-  std::string mountPath;
-};
-BOOST_DESCRIBE_STRUCT(VolumeMount, (), (name, mountPath))
-
 struct RunAs {
   std::optional<std::int64_t> runAsUser;
   std::optional<std::int64_t> runAsGroup;
@@ -178,13 +161,14 @@ struct RunningPodSpec {
   bool hostNetwork = false;
   std::vector<Container> initContainers;
   std::vector<Container> containers;
+  std::vector<Volume> volumes;
   std::vector<ReadinessGate> readinessGates;
   RunAs securityContext;
 };
 BOOST_DESCRIBE_STRUCT(RunningPodSpec, (),
                       (nodeName, restartPolicy, serviceAccountName, hostname, terminationGracePeriodSeconds,
-                       activeDeadlineSeconds, enableServiceLinks, hostNetwork, initContainers, containers, readinessGates,
-                       securityContext))
+                       activeDeadlineSeconds, enableServiceLinks, hostNetwork, initContainers, containers, volumes,
+                       readinessGates, securityContext))
 
 // ---- status
 

@@ -48,6 +48,12 @@ void keep_allocations(json::Object& service, const json::Object& before) {
   if (is_unset(*spec, "clusterIP") && is_unset(*spec, "clusterIPs"))
     for (const char* member : {"clusterIP", "clusterIPs"})
       if (const Value* address = old.if_contains(member)) (*spec)[member] = *address;
+  // Who changes one spelling of the address means the other as well.
+  const Value* listed = spec->if_contains("clusterIPs");
+  const Value* listed_before = old.if_contains("clusterIPs");
+  if (listed && listed_before && *listed == *listed_before && !is_unset(*spec, "clusterIP") &&
+      text_of(*spec, "clusterIP") != text_of(old, "clusterIP"))
+    (*spec)["clusterIPs"] = Array({Value(spec->at("clusterIP"))});
   const auto type = text_of(*spec, "type");
   if (type != "NodePort" && type != "LoadBalancer") return;
   for_each_object(*spec, "ports", [&](Object& port) {

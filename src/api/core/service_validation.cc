@@ -1,7 +1,10 @@
 // The rules on Services.
+#include <algorithm>
+
 #include "api/kind_validation.h"
 #include "api/meta/name_syntax.h"
 #include "api/object_members.h"
+#include "lang/selector.h"
 
 namespace canaria::api {
 
@@ -19,6 +22,8 @@ void validate_port(const std::string& path, const Object& port, std::string_view
   validate_number(path + ".port", integer_in(port, "port").value_or(0), problems);
   problems.one_of(path + ".protocol", text_of(port, "protocol"), {"SCTP", "TCP", "UDP"});
   validate_port_reference(path + ".targetPort", port.if_contains("targetPort"), problems);
+  if (const auto spoken = text_of(port, "appProtocol"); !spoken.empty())
+    problems.invalid_text(path + ".appProtocol", spoken, lang::label_key_problems(spoken));
   const auto node_port = integer_in(port, "nodePort").value_or(0);
   if (node_port == 0) return;
   if (type == "ClusterIP") problems.forbidden(path + ".nodePort", "may not be used when `type` is 'ClusterIP'");
@@ -38,24 +43,30 @@ void validate_ports(const Object& spec, std::string_view type, FieldProblems& pr
     if (!name.empty()) validate_unique_label(path + ".name", name, names, problems);
     else if (ports.size() > 1) problems.required(path + ".name");
     validate_port(path, port, type, problems);
-    Object identity;
-    identity["protocol"] = text_of(port, "protocol");
-    identity["port"] = integer_in(port, "port").value_or(0);
-    const Value shown(std::move(identity));
-    if (!numbers.insert(json::write(shown)).second) problems.duplicate(path, shown);
+    // As Go's struct prints what of a port must be unique.
+    const std::string shown = "{\"Name\":\"\",\"Protocol\":" + json::write(Value(text_of(port, "protocol"))) +
+                              ",\"AppProtocol\":null,\"Port\":" + std::to_string(integer_in(port, "port").value_or(0)) +
+                              ",\"TargetPort\":0,\"NodePort\":0}";
+    if (!numbers.insert(shown).second) problems.add(json::Problem::kDuplicate, path, "Duplicate value: " + shown);
   }
 }
 
-void validate_addresses(const Object& spec, std::string_view type, FieldProblems& problems) {
-  const Array& listed = list_in(spec, "clusterIPs");
+void validate_addresses(const Object& spec, const Object* before, std::string_view type, FieldProblems& problems) {
+  const Array& given = list_in(spec, "clusterIPs");
+  // Who changes the one address alone means the list as well.
+  const bool is_list_old =
+      before && text_of(*before, "clusterIP") != text_of(spec, "clusterIP") && given == list_in(*before, "clusterIPs");
+  const Array listed = is_list_old ? Array{Value(text_of(spec, "clusterIP"))} : given;
   const std::string_view first =
       !listed.empty() && listed.front().is_string() ? std::string_view(listed.front().get_string()) : std::string_view();
   const auto single = text_of(spec, "clusterIP");
   if (type == "ExternalName") {
-    if (!single.empty()) problems.forbidden("spec.clusterIP", "may not be set when `type` is 'ExternalName'");
+    if (!single.empty()) problems.forbidden("spec.clusterIPs", "may not be set for ExternalName services");
     return;
   }
-  if (!listed.empty() && single != first)
+  if (!listed.empty() && single.empty())
+    problems.invalid("spec.clusterIPs", Value(listed), "must be empty when `clusterIP` is not specified");
+  else if (!listed.empty() && single != first)
     problems.invalid("spec.clusterIPs", Value(listed), "first value must match `clusterIP`");
   else if (single == "None") {
     if (type != "ClusterIP")
@@ -90,6 +101,37 @@ void validate_policies(const Object& spec, std::string_view type, FieldProblems&
     problems.invalid_text("spec.externalTrafficPolicy", external, "may only be set for externally-accessible services");
 }
 
+bool is_range(std::string_view text) {
+  const auto slash = text.find('/');
+  if (slash == std::string_view::npos || !is_ip_address(text.substr(0, slash))) return false;
+  const std::string_view bits = text.substr(slash + 1);
+  const bool is_number =
+      !bits.empty() && bits.size() <= 3 && std::ranges::all_of(bits, [](char c) { return c >= '0' && c <= '9'; });
+  return is_number && std::stoi(std::string(bits)) <= (is_ipv4_address(text.substr(0, slash)) ? 32 : 128);
+}
+
+// What only load balancers have.
+void validate_balancer(const Object& spec, std::string_view type, FieldProblems& problems) {
+  constexpr std::string_view kOnlyThere = "may only be used when `type` is 'LoadBalancer'";
+  const bool is_balancer = type == "LoadBalancer";
+  const Array& ranges = list_in(spec, "loadBalancerSourceRanges");
+  // Compat: this one is spelled with a capital.
+  if (!ranges.empty() && !is_balancer) problems.forbidden("spec.LoadBalancerSourceRanges", kOnlyThere);
+  for (std::size_t i = 0; i < ranges.size(); ++i)
+    if (ranges[i].is_string() && !is_range(ranges[i].get_string()))
+      problems.invalid(item_path("spec.LoadBalancerSourceRanges", i), ranges[i],
+                       "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
+  if (spec.contains("allocateLoadBalancerNodePorts") && !is_balancer)
+    problems.forbidden("spec.allocateLoadBalancerNodePorts", kOnlyThere);
+  if (spec.contains("loadBalancerClass") && !is_balancer) problems.forbidden("spec.loadBalancerClass", kOnlyThere);
+  const auto health_port = integer_in(spec, "healthCheckNodePort").value_or(0);
+  if (health_port != 0 && !(is_balancer && text_of(spec, "externalTrafficPolicy") == "Local"))
+    problems.invalid("spec.healthCheckNodePort", health_port,
+                     "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'");
+  problems.one_of("spec.trafficDistribution", text_of(spec, "trafficDistribution"),
+                  {"PreferClose", "PreferSameZone", "PreferSameNode"});
+}
+
 }  // namespace
 
 void validate_service(const json::Object& service, const json::Object* before, FieldProblems& problems) {
@@ -99,19 +141,20 @@ void validate_service(const json::Object& service, const json::Object* before, F
   validate_labels("spec.selector", object_in(spec, "selector"), problems);
   validate_affinity(spec, problems);
   problems.one_of("spec.type", type, {"ClusterIP", "ExternalName", "LoadBalancer", "NodePort"});
-  validate_addresses(spec, type, problems);
+  validate_addresses(spec, before ? &object_in(*before, "spec") : nullptr, type, problems);
   if (type == "ExternalName") {
     const auto name = text_of(spec, "externalName");
     if (name.empty()) problems.required("spec.externalName");
     else
       problems.invalid_text("spec.externalName", name, dns_subdomain_problems(name.substr(0, name.size() - name.ends_with('.'))));
   }
+  validate_balancer(spec, type, problems);
   validate_policies(spec, type, problems);
   if (!before || type == "ExternalName") return;
   const Object& old = object_in(*before, "spec");
   const auto address = text_of(old, "clusterIP");
   if (!address.empty() && text_of(old, "type") != "ExternalName" && text_of(spec, "clusterIP") != address)
-    problems.invalid("spec.clusterIPs[0]", Value(list_in(spec, "clusterIPs")), "may not change once set");
+    problems.invalid("spec.clusterIPs[0]", Value(Array{Value(text_of(spec, "clusterIP"))}), "may not change once set");
 }
 
 }  // namespace canaria::api

@@ -12,15 +12,6 @@ using json::Array;
 using json::Object;
 using json::Value;
 
-// The member by which a source names what it needs.
-std::string_view name_member(std::string_view source) {
-  if (source == "configMap") return "name";
-  if (source == "secret") return "secretName";
-  if (source == "persistentVolumeClaim") return "claimName";
-  if (source == "hostPath") return "path";
-  return {};
-}
-
 void validate_source(const std::string& path, const Object& volume, FieldProblems& problems) {
   bool is_first = true;
   // These four come first in the API server's order; which of two sources is one too many follows from it.
@@ -35,20 +26,25 @@ void validate_source(const std::string& path, const Object& volume, FieldProblem
     if (!content) continue;
     const std::string at = path + "." + std::string(source);
     if (!is_first) problems.forbidden(at, "may not specify more than 1 volume type");
-    else if (const auto member = name_member(source); !member.empty() && text_of(*content, member).empty())
-      problems.required(at + "." + std::string(member));
+    else validate_volume_source(at, source, *content, problems);
     is_first = false;
   }
   if (is_first) problems.required(path, "must specify a volume type");
 }
 
-bool leaves_its_folder(std::string_view path) {
-  while (!path.empty()) {
-    const auto slash = path.find('/');
-    if (path.substr(0, slash) == "..") return true;
-    path = slash == std::string_view::npos ? std::string_view() : path.substr(slash + 1);
-  }
-  return false;
+// Compat: most members are reported without the position.
+void validate_place_in_volume(const std::string& list, const std::string& path, const Object& mount, FieldProblems& problems) {
+  const auto inside = text_of(mount, "subPath");
+  const auto expression = text_of(mount, "subPathExpr");
+  validate_inner_path(list + ".subPath", inside, problems);
+  if (!inside.empty() && !expression.empty())
+    problems.invalid_text(path + ".subPathExpr", expression, "subPathExpr and subPath are mutually exclusive");
+  validate_inner_path(list + ".subPathExpr", expression, problems);
+  problems.one_of(list + ".mountPropagation", text_of(mount, "mountPropagation"), {"Bidirectional", "HostToContainer", "None"});
+  const auto recursive = text_of(mount, "recursiveReadOnly");
+  problems.one_of(list + ".recursiveReadOnly", recursive, {"Disabled", "Enabled", "IfPossible"});
+  if ((recursive == "Enabled" || recursive == "IfPossible") && !flag_in(mount, "readOnly"))
+    problems.forbidden(list + ".recursiveReadOnly", "may only be specified when readOnly is true");
 }
 
 }  // namespace
@@ -75,12 +71,7 @@ void validate_mounts(const std::string& path, const json::Array& mounts, const N
     const auto place = text_of(mount, "mountPath");
     if (place.empty()) problems.required(at + ".mountPath");
     else if (!places.emplace(place).second) problems.invalid_text(at + ".mountPath", place, "must be unique");
-    // Compat: the two paths inside the volume are reported without the position.
-    for (const char* member : {"subPath", "subPathExpr"}) {
-      const auto inside = text_of(mount, member);
-      if (inside.starts_with('/')) problems.invalid_text(path + "." + member, inside, "must be a relative path");
-      else if (leaves_its_folder(inside)) problems.invalid_text(path + "." + member, inside, "must not contain '..'");
-    }
+    validate_place_in_volume(path, at, mount, problems);
   }
 }
 

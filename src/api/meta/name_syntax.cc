@@ -45,7 +45,7 @@ bool is_subdomain(std::string_view text) {
   }
 }
 
-std::string too_long(std::size_t limit) { return "must be no more than " + std::to_string(limit) + " bytes"; }
+std::string too_long(std::size_t limit) { return "must be no more than " + std::to_string(limit) + " characters"; }
 
 bool is_ipv6_address(std::string_view text) {
   int groups = 0;
@@ -81,7 +81,8 @@ bool is_ipv6_address(std::string_view text) {
 std::vector<std::string> dns_label_problems(std::string_view text) {
   std::vector<std::string> problems;
   if (text.size() > kLabelBytes) problems.push_back(too_long(kLabelBytes));
-  if (!is_label(text)) problems.emplace_back(kLabelText);
+  // Whoever wrote a name with dots meant a subdomain.
+  if (!is_label(text)) problems.emplace_back(is_subdomain(text) ? "must not contain dots" : kLabelText);
   return problems;
 }
 
@@ -124,6 +125,19 @@ std::vector<std::string> config_key_problems(std::string_view text) {
 std::vector<std::string> environment_name_problems(std::string_view text) {
   if (!text.empty() && std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~' && c != '='; })) return {};
   return {"a valid environment variable name must consist only of printable ASCII characters other than '='"};
+}
+
+std::vector<std::string> domain_path_problems(std::string_view text) {
+  const auto slash = text.find('/');
+  if (slash == std::string_view::npos || slash == 0 || slash + 1 == text.size())
+    return {"must be a domain-prefixed path (such as \"acme.io/foo\")"};
+  std::vector<std::string> problems = dns_subdomain_problems(text.substr(0, slash));
+  const auto fits = [](char c) {
+    return is_word(c) || (c >= 'A' && c <= 'Z') || std::string_view("/-._~%!$&'()*+,;=:").find(c) != std::string_view::npos;
+  };
+  if (!std::ranges::all_of(text.substr(slash + 1), fits))
+    problems.emplace_back("a valid path must consist of alphanumeric characters and the characters /-._~%!$&'()*+,;=:");
+  return problems;
 }
 
 std::vector<std::string> finalizer_problems(std::string_view text) {

@@ -17,6 +17,8 @@ std::vector<std::string> port_name_problems(std::string_view text);
 // Keys of ConfigMaps and Secrets.
 std::vector<std::string> config_key_problems(std::string_view text);
 std::vector<std::string> environment_name_problems(std::string_view text);
+// "acme.io/foo".
+std::vector<std::string> domain_path_problems(std::string_view text);
 // Names in finalizers: standard ones, or with a domain.
 std::vector<std::string> finalizer_problems(std::string_view text);
 

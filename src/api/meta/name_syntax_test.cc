@@ -18,7 +18,9 @@ TEST(NameSyntax, TellsAddressesFromOtherTexts) {
 TEST(NameSyntax, KnowsLabelsAndSubdomains) {
   EXPECT_TRUE(dns_label_problems("a-1").empty());
   for (const char* bad : {"", "-a", "a-", "A", "a.b", "a_b"}) EXPECT_EQ(dns_label_problems(bad).size(), 1U) << bad;
-  EXPECT_EQ(dns_label_problems(std::string(64, 'a')), std::vector<std::string>{"must be no more than 63 bytes"});
+  EXPECT_EQ(dns_label_problems(std::string(64, 'a')), std::vector<std::string>{"must be no more than 63 characters"});
+  EXPECT_EQ(dns_label_problems("a.b"), std::vector<std::string>{"must not contain dots"});
+  EXPECT_TRUE(dns_label_problems("A.b").front().starts_with("a lowercase RFC 1123 label must"));
   EXPECT_TRUE(dns_subdomain_problems("a.b-c.d").empty());
   for (const char* bad : {"", ".", "a.", "a..b", "A.b"}) EXPECT_EQ(dns_subdomain_problems(bad).size(), 1U) << bad;
   EXPECT_TRUE(wildcard_subdomain_problems("*.a.b").empty());
@@ -30,6 +32,11 @@ TEST(NameSyntax, KnowsPortNamesAndPercentages) {
   for (const char* bad : {"123", "a--b", "-a", "Http"}) EXPECT_FALSE(port_name_problems(bad).empty()) << bad;
   for (const char* good : {"0%", "25%", "100%"}) EXPECT_TRUE(is_percentage(good)) << good;
   for (const char* bad : {"", "%", "-1%", "5", "1.5%", "5%%"}) EXPECT_FALSE(is_percentage(bad)) << bad;
+}
+
+TEST(NameSyntax, KnowsPathsBelowADomain) {
+  for (const char* good : {"acme.io/foo", "a/b/c_D", "k8s.io/x:y"}) EXPECT_TRUE(domain_path_problems(good).empty()) << good;
+  for (const char* bad : {"", "x", "/x", "x/", "A/x", "a/b c"}) EXPECT_EQ(domain_path_problems(bad).size(), 1U) << bad;
 }
 
 TEST(NameSyntax, KnowsFinalizers) {

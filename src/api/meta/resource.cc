@@ -6,8 +6,8 @@ namespace canaria::api {
 namespace {
 
 // In the order of the accessors below.
-const std::array<Resource, 27>& table() {
-  static const std::array<Resource, 27> kResources = {{
+const std::array<Resource, 28>& table() {
+  static const std::array<Resource, 28> kResources = {{
       {"argoproj.io", "v1alpha1", "Rollout", "rollouts", Scope::kNamespaced},
       {"apps", "v1", "ReplicaSet", "replicasets", Scope::kNamespaced},
       {"", "v1", "Pod", "pods", Scope::kNamespaced},
@@ -35,6 +35,7 @@ const std::array<Resource, 27>& table() {
       {"gateway.networking.k8s.io", "v1", "GatewayClass", "gatewayclasses", Scope::kCluster},
       {"gateway.networking.k8s.io", "v1", "Gateway", "gateways", Scope::kNamespaced},
       {"gateway.networking.k8s.io", "v1", "HTTPRoute", "httproutes", Scope::kNamespaced},
+      {"autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers", Scope::kNamespaced},
   }};
   return kResources;
 }
@@ -69,6 +70,7 @@ const Resource& pod_disruption_budgets() { return table()[23]; }
 const Resource& gateway_classes() { return table()[24]; }
 const Resource& gateways() { return table()[25]; }
 const Resource& http_routes() { return table()[26]; }
+const Resource& horizontal_pod_autoscalers() { return table()[27]; }
 }  // namespace resources
 
 const Resource* find_resource(std::string_view api_version, std::string_view kind) {

@@ -60,6 +60,7 @@ const Resource& pod_disruption_budgets();
 const Resource& gateway_classes();
 const Resource& gateways();
 const Resource& http_routes();
+const Resource& horizontal_pod_autoscalers();
 }  // namespace resources
 
 // The resource of an apiVersion and kind among those above; null when it is none of them.

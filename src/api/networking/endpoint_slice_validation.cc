@@ -39,6 +39,8 @@ void validate_endpoint_slice(const json::Object& object, const json::Object* bef
   const auto type = text_of(object, "addressType");
   if (type.empty()) problems.required("addressType");
   problems.one_of("addressType", type, {"FQDN", "IPv4", "IPv6"});
+  const bool is_known = type == "FQDN" || type == "IPv4" || type == "IPv6";
+  const bool is_changed = before && text_of(*before, "addressType") != type;
   validate_ports(list_in(object, "ports"), problems);
   const Array& endpoints = list_in(object, "endpoints");
   for (std::size_t i = 0; i < endpoints.size(); ++i) {
@@ -46,8 +48,10 @@ void validate_endpoint_slice(const json::Object& object, const json::Object* bef
     const Array& addresses = list_in(as_object(endpoints[i]), "addresses");
     if (addresses.empty()) problems.required(path, "must contain at least 1 address");
     for (std::size_t k = 0; k < addresses.size(); ++k)
-      if (addresses[k].is_string() && !type.empty())
+      if (addresses[k].is_string() && is_known && !is_changed)
         validate_address(item_path(path, k), type, addresses[k].get_string(), problems);
+    if (const auto host = text_of(as_object(endpoints[i]), "hostname"); !host.empty())
+      problems.invalid_text(item_path("endpoints", i) + ".hostname", host, dns_label_problems(host));
   }
   if (before) problems.unchanged("addressType", before->if_contains("addressType"), object.if_contains("addressType"));
 }

@@ -30,6 +30,9 @@ void validate_backend(const std::string& path, const Object& backend, FieldProbl
   if (service && resource) problems.invalid_text(path, "", "cannot set both resource and service backends");
   else if (service) validate_service_backend(path, *service, problems);
   else if (!resource) problems.invalid_text(path, "", "resource or service backend is required");
+  else
+    for (const char* member : {"kind", "name"})
+      if (text_of(*resource, member).empty()) problems.required(path + ".resource." + member);
 }
 
 // The first thing that does not belong into a path that is compared part by part.
@@ -53,7 +56,9 @@ void validate_path(const std::string& at, const Object& path, FieldProblems& pro
   } else if (type == "ImplementationSpecific") {
     if (!text.empty() && !text.starts_with('/')) problems.invalid_text(at + ".path", text, "must be an absolute path");
   } else if (type.empty()) {
+    // Compat: what else is wrong with the path is not told then.
     problems.required(at + ".pathType", "pathType must be specified");
+    return;
   } else {
     problems.unsupported(at + ".pathType", Value(type), {"Exact", "ImplementationSpecific", "Prefix"});
   }
@@ -92,6 +97,20 @@ void validate_tls(const Array& entries, FieldProblems& problems) {
   }
 }
 
+void validate_parameters(const Object& parameters, FieldProblems& problems) {
+  if (const auto group = text_of(parameters, "apiGroup"); !group.empty())
+    problems.invalid_text("spec.parameters.apiGroup", group, dns_subdomain_problems(group));
+  for (const char* member : {"kind", "name"})
+    if (text_of(parameters, member).empty()) problems.required(std::string("spec.parameters.") + member);
+  const auto scope = text_of(parameters, "scope");
+  problems.one_of("spec.parameters.scope", scope, {"Cluster", "Namespace"});
+  const auto space = text_of(parameters, "namespace");
+  if (scope == "Namespace" && space.empty())
+    problems.required("spec.parameters.namespace", "`parameters.scope` is set to 'Namespace'");
+  if (scope == "Cluster" && !space.empty())
+    problems.forbidden("spec.parameters.namespace", "`parameters.scope` is set to 'Cluster'");
+}
+
 }  // namespace
 
 void validate_ingress(const json::Object& object, const json::Object*, FieldProblems& problems) {
@@ -108,7 +127,10 @@ void validate_ingress(const json::Object& object, const json::Object*, FieldProb
 
 void validate_ingress_class(const json::Object& object, const json::Object* before, FieldProblems& problems) {
   const Object& spec = object_in(object, "spec");
-  if (text_of(spec, "controller").empty()) problems.required("spec.controller");
+  const auto controller = text_of(spec, "controller");
+  if (controller.empty()) problems.required("spec.controller");
+  else problems.invalid_text("spec.controller", controller, domain_path_problems(controller));
+  if (const Object* parameters = object_at(spec, "parameters")) validate_parameters(*parameters, problems);
   if (before)
     problems.unchanged("spec.controller", object_in(*before, "spec").if_contains("controller"), spec.if_contains("controller"));
 }

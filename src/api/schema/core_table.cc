@@ -9,21 +9,21 @@ Namespace {
   kind: string
   metadata: ObjectMeta
   spec: NamespaceSpec "How the namespace behaves."
-  status: NamespaceStatus
+  status: NamespaceStatus "The state of the namespace."
 }
-NamespaceSpec {
+NamespaceSpec "How a namespace behaves." {
   finalizers: [string] atomic "What must be gone before the namespace is."
 }
-NamespaceStatus {
-  conditions: [NamespaceCondition] keys(type)
+NamespaceStatus "The state of a namespace." {
+  conditions: [NamespaceCondition] keys(type) "What still keeps a deleted namespace."
   phase: string "Active or Terminating."
 }
-NamespaceCondition {
-  type: string
-  lastTransitionTime: time
-  message: string
-  reason: string
-  status: string
+NamespaceCondition "One aspect of the state of a namespace." {
+  type: string "What it is about."
+  lastTransitionTime: time "When the status changed last."
+  message: string "Why it is so, for people."
+  reason: string "Why it is so, in one word."
+  status: string "True, False or Unknown."
 }
 ConfigMap {
   apiVersion: string
@@ -46,24 +46,24 @@ ServiceAccount {
   apiVersion: string
   kind: string
   metadata: ObjectMeta
-  automountServiceAccountToken: bool
-  imagePullSecrets: [LocalObjectReference] atomic
-  secrets: [ObjectReference] keys(name)
+  automountServiceAccountToken: bool "False keeps the token out of the containers of its pods."
+  imagePullSecrets: [LocalObjectReference] atomic "Secrets that pods of this account use to fetch images."
+  secrets: [ObjectReference] keys(name) "Secrets that pods of this account may use."
 }
-ObjectReference atomic {
-  apiVersion: string
-  kind: string
-  name: string
-  namespace: string
-  fieldPath: string
-  resourceVersion: string
-  uid: string
+ObjectReference atomic "A reference to any object." {
+  apiVersion: string "apiVersion of the object."
+  kind: string "Kind of the object."
+  name: string "Name of the object."
+  namespace: string "Namespace of the object."
+  fieldPath: string "Which part of the object is meant, like spec.containers{web}."
+  resourceVersion: string "Version of the object that is meant."
+  uid: string "Identity of the object."
 }
 PodTemplate {
   apiVersion: string
   kind: string
   metadata: ObjectMeta
-  template: PodTemplateSpec
+  template: PodTemplateSpec "The pods that are made of it."
 }
 )";
 

@@ -15,6 +15,7 @@ struct KnownKind {
   std::string_view api_version;
   std::string_view kind;
   KindOrigin origin;
+  std::string_view type = {};  // in the tables, where it is not called like the kind
 };
 
 constexpr std::string_view kOwnVersion = "argoproj.io/v1alpha1";
@@ -35,10 +36,16 @@ constexpr std::array kKinds{
     KnownKind{"v1", "PodTemplate", KindOrigin::kBuiltIn},
     KnownKind{"v1", "ServiceAccount", KindOrigin::kBuiltIn},
     KnownKind{"v1", "Event", KindOrigin::kBuiltIn},
+    KnownKind{"events.k8s.io/v1", "Event", KindOrigin::kBuiltIn, "EventOfGroup"},
+    KnownKind{"authorization.k8s.io/v1", "SelfSubjectAccessReview", KindOrigin::kBuiltIn},
+    KnownKind{"authorization.k8s.io/v1", "SelfSubjectRulesReview", KindOrigin::kBuiltIn},
+    KnownKind{"authentication.k8s.io/v1", "SelfSubjectReview", KindOrigin::kBuiltIn},
     KnownKind{"apps/v1", "ReplicaSet", KindOrigin::kBuiltIn},
     KnownKind{"apps/v1", "Deployment", KindOrigin::kBuiltIn},
     KnownKind{"batch/v1", "Job", KindOrigin::kBuiltIn},
     KnownKind{"autoscaling/v1", "Scale", KindOrigin::kBuiltIn},
+    KnownKind{"autoscaling/v2", "HorizontalPodAutoscaler", KindOrigin::kBuiltIn},
+    KnownKind{"autoscaling/v1", "HorizontalPodAutoscaler", KindOrigin::kBuiltIn, "HorizontalPodAutoscalerV1"},
     KnownKind{"discovery.k8s.io/v1", "EndpointSlice", KindOrigin::kBuiltIn},
     KnownKind{"coordination.k8s.io/v1", "Lease", KindOrigin::kBuiltIn},
     KnownKind{"networking.k8s.io/v1", "Ingress", KindOrigin::kBuiltIn},
@@ -51,38 +58,26 @@ constexpr std::array kKinds{
     KnownKind{kGatewayVersion, "HTTPRoute", KindOrigin::kBuiltIn},
 };
 
+// CRDs have no texts about pods: each is part of five of them, which are to stay small enough for a plain `kubectl apply`.
 const json::SchemaSet& own_set() {
   using namespace schema;
-  static const auto& set = *new json::SchemaSet({kObjectMetaTable, kPodSpecTable, kContainerTable, kVolumeTable, kPlacementTable,
-                                                 kJobTable, kRolloutTable, kRolloutStatusTable, kStrategyTable, kStepTable,
-                                                 kTrafficRoutingTable, kAnalysisTable, kMetricProviderTable, kExperimentTable},
-                                                lang::canonical_quantity);
+  static const auto& set = *new json::SchemaSet(
+      {kRolloutTable, kRolloutStatusTable, kStrategyTable, kStepTable, kTrafficRoutingTable, kAnalysisTable, kMetricProviderTable,
+       kExperimentTable},
+      lang::canonical_quantity,
+      json::TableReading{
+          .built_in = false,
+          .undescribed = {kObjectMetaTable, kPodSpecTable, kContainerTable, kVolumeTable, kPlacementTable, kJobTable}});
   return set;
-}
-
-// The table without what only restricts the published form of a CRD, and with the selectors that Kubernetes replaces as a whole.
-std::string unrestricted(std::string_view table) {
-  std::string text(table);
-  constexpr std::string_view kSelector = "\nLabelSelector {";
-  if (const auto at = text.find(kSelector); at != std::string::npos)
-    text.replace(at, kSelector.size(), "\nLabelSelector atomic {");
-  for (const std::string_view attribute : {" opaque", " only(labels,annotations)"})
-    for (auto at = text.find(attribute); at != std::string::npos; at = text.find(attribute, at)) text.erase(at, attribute.size());
-  return text;
 }
 
 const json::SchemaSet& built_in_set() {
   using namespace schema;
-  static const auto& set = []() -> const json::SchemaSet& {
-    std::vector<std::string> shared;
-    for (const auto table : {kObjectMetaTable, kPodSpecTable, kContainerTable, kVolumeTable, kPlacementTable, kJobTable})
-      shared.push_back(unrestricted(table));
-    std::vector<std::string_view> tables(shared.begin(), shared.end());
-    for (const auto table : {kCoreTable, kNodeTable, kServiceTable, kPodStatusTable, kEventTable, kWorkloadTable,
-                             kNetworkingTable, kPolicyTable, kCrdTable, kGatewayTable})
-      tables.push_back(table);
-    return *new json::SchemaSet(tables, lang::canonical_quantity);
-  }();
+  static const auto& set =
+      *new json::SchemaSet({kObjectMetaTable, kPodSpecTable, kContainerTable, kVolumeTable, kPlacementTable, kJobTable,
+                            kCoreTable, kNodeTable, kServiceTable, kPodStatusTable, kEventTable, kWorkloadTable, kNetworkingTable,
+                            kPolicyTable, kAutoscalingTable, kReviewTable, kCrdTable, kGatewayTable},
+                           lang::canonical_quantity, json::TableReading{.built_in = true, .undescribed = {}});
   return set;
 }
 
@@ -93,6 +88,8 @@ const json::Schema& schema_of(std::string_view type) {
   return own ? *own : built_in_set()[type];
 }
 
+const json::Schema* built_in_type(std::string_view type) { return built_in_set().find(type); }
+
 KindOrigin origin_of(std::string_view api_version, std::string_view kind) {
   for (const KnownKind& known : kKinds)
     if (known.kind == kind && known.api_version == api_version) return known.origin;
@@ -100,10 +97,10 @@ KindOrigin origin_of(std::string_view api_version, std::string_view kind) {
 }
 
 const json::Schema* find_schema(std::string_view api_version, std::string_view kind) {
-  switch (origin_of(api_version, kind)) {
-    case KindOrigin::kCanaria: return &own_set()[kind];
-    case KindOrigin::kBuiltIn: return &built_in_set()[kind];
-    case KindOrigin::kUnknown: return nullptr;
+  for (const KnownKind& known : kKinds) {
+    if (known.kind != kind || known.api_version != api_version) continue;
+    const std::string_view type = known.type.empty() ? kind : known.type;
+    return known.origin == KindOrigin::kCanaria ? &own_set()[type] : &built_in_set()[type];
   }
   return nullptr;
 }

@@ -17,6 +17,9 @@ namespace canaria::api {
 // that the type exists.
 const json::Schema& schema_of(std::string_view type);
 
+// The type of that name as the built-in kinds have it, with descriptions; null when they have none.
+const json::Schema* built_in_type(std::string_view type);
+
 // The schema of the objects of this apiVersion and kind; null when there is none.
 //
 // Beware with json::check() on built-in kinds: what Kubernetes asks of them is in built_in_validation.h. Of check() only unknown

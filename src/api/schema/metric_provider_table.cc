@@ -5,161 +5,161 @@ namespace canaria::api::schema {
 
 const std::string_view kMetricProviderTable = R"(
 MetricProvider {
-  prometheus: PrometheusMetric
-  kayenta: KayentaMetric
-  web: WebMetric
-  datadog: DatadogMetric
-  wavefront: WavefrontMetric
-  newRelic: NewRelicMetric
-  job: JobMetric
-  cloudWatch: CloudWatchMetric
-  graphite: GraphiteMetric
-  influxdb: InfluxdbMetric
-  skywalking: SkyWalkingMetric
-  plugin: any-object
+  prometheus: PrometheusMetric "A query to Prometheus."
+  kayenta: KayentaMetric "A canary analysis by Kayenta."
+  web: WebMetric "A value out of the JSON of an HTTP answer."
+  datadog: DatadogMetric "A query to Datadog."
+  wavefront: WavefrontMetric "A query to Wavefront."
+  newRelic: NewRelicMetric "A NRQL query to New Relic."
+  job: JobMetric "A Job: successful when it completes."
+  cloudWatch: CloudWatchMetric "A query to Amazon CloudWatch."
+  graphite: GraphiteMetric "A query to Graphite."
+  influxdb: InfluxdbMetric "A Flux query to InfluxDB."
+  skywalking: SkyWalkingMetric "A GraphQL query to SkyWalking."
+  plugin: any-object "Settings of a plugin, under its name."
 }
 MetricHeader {
-  key: string required always
-  value: string required always
+  key: string required always "Name of the header."
+  value: string required always "Value of the header."
 }
 MetricAuthentication {
-  sigv4: Sigv4Authentication always
-  oauth2: OAuth2Authentication always
-  basicAuth: BasicAuthentication always
+  sigv4: Sigv4Authentication always "Signs requests for Amazon."
+  oauth2: OAuth2Authentication always "Gets a token by client credentials."
+  basicAuth: BasicAuthentication always "Sends user name and password."
 }
 Sigv4Authentication {
-  region: string
-  profile: string
-  roleArn: string
+  region: string "Region of Amazon."
+  profile: string "Profile of the credentials file."
+  roleArn: string "Role that is taken on."
 }
 OAuth2Authentication {
-  tokenUrl: string
-  clientId: string
-  clientSecret: string
-  scopes: [string]
+  tokenUrl: string "Address that gives the token."
+  clientId: string "Name of the client."
+  clientSecret: string "Secret of the client."
+  scopes: [string] "Scopes that are asked for."
 }
 BasicAuthentication {
-  username: string
-  password: string
+  username: string "User name."
+  password: string "Password."
 }
 PrometheusMetric {
-  address: string
-  query: string
-  authentication: MetricAuthentication always
-  timeout: int64?
-  insecure: bool
-  headers: [MetricHeader] atomic
-  rangeQuery: PrometheusRangeQuery
+  address: string "Address of Prometheus, like http://prometheus:9090."
+  query: string "The query, in PromQL."
+  authentication: MetricAuthentication always "How to log in."
+  timeout: int64? "Seconds to wait for the answer; 30 when unset."
+  insecure: bool "True does not check the certificate."
+  headers: [MetricHeader] atomic "Further headers of the request."
+  rangeQuery: PrometheusRangeQuery "Asks for values over a time instead of one."
 }
 PrometheusRangeQuery {
-  start: string
-  end: string
-  step: string
+  start: string "Expression for the start of the time, like now() - duration('1h')."
+  end: string "Expression for the end of the time."
+  step: string "Distance of the values, like 1m."
 }
 KayentaMetric {
-  address: string always
-  application: string always
-  canaryConfigName: string always
-  metricsAccountName: string always
-  configurationAccountName: string always
-  storageAccountName: string always
-  threshold: KayentaThreshold always
-  scopes: [KayentaScope] always atomic
-  lookback: bool
+  address: string always "Address of Kayenta."
+  application: string always "Name of the application."
+  canaryConfigName: string always "Name of the canary configuration."
+  metricsAccountName: string always "Account the metrics are read with."
+  configurationAccountName: string always "Account the configuration is read with."
+  storageAccountName: string always "Account the results are kept with."
+  threshold: KayentaThreshold always "Scores for success."
+  scopes: [KayentaScope] always atomic "What is compared."
+  lookback: bool "True starts each measurement at the start of the first one."
 }
 KayentaThreshold {
-  pass: int64 always
-  marginal: int64 always
+  pass: int64 always "Score, 0 to 100, from which on it is successful."
+  marginal: int64 always "Score, 0 to 100, below which it has failed."
 }
 KayentaScope {
-  name: string always
-  controlScope: KayentaScopeDetail always
-  experimentScope: KayentaScopeDetail always
+  name: string always "Name of the scope."
+  controlScope: KayentaScopeDetail always "The pods that are compared with."
+  experimentScope: KayentaScopeDetail always "The pods that are judged."
 }
 KayentaScopeDetail {
-  scope: string always
-  region: string always
-  step: int64 always
-  start: string always
-  end: string always
+  scope: string always "Name of what is measured."
+  region: string always "Its region."
+  step: int64 always "Seconds between two values."
+  start: string always "Start of the time, RFC 3339."
+  end: string always "End of the time, RFC 3339."
 }
 WebMetric {
-  method: string
-  url: string required always
-  headers: [MetricHeader] atomic
-  body: string
-  timeoutSeconds: int64
-  jsonPath: string
-  insecure: bool
-  jsonBody: any-object
-  authentication: MetricAuthentication always
+  method: string "GET, POST or PUT; GET when unset."
+  url: string required always "Address to ask."
+  headers: [MetricHeader] atomic "Further headers of the request."
+  body: string "Body of the request; not together with jsonBody."
+  timeoutSeconds: int64 "Seconds to wait for the answer; 10 when unset."
+  jsonPath: string "Path of the value in the answer, like {$.data.ok}; the whole answer when unset."
+  insecure: bool "True does not check the certificate."
+  jsonBody: any-object "Body of the request, as JSON."
+  authentication: MetricAuthentication always "How to log in."
 }
 DatadogMetric {
-  interval: string default("5m")
-  query: string
-  queries: {string}
-  formula: string
-  apiVersion: string default("v1")
-  aggregator: string
-  secretRef: DatadogSecretRef always
-  requestTimeout: string default("10s")
+  interval: string default("5m") "Time the query looks back."
+  query: string "The query; not together with queries."
+  queries: {string} "Queries by name, for formula; only with apiVersion v2."
+  formula: string "Formula over the queries; only with apiVersion v2."
+  apiVersion: string default("v1") "Version of the API: v1 or v2."
+  aggregator: string "How several values become one, like avg, max or last; last when unset. Only with apiVersion v2."
+  secretRef: DatadogSecretRef always "Secret with address and keys."
+  requestTimeout: string default("10s") "Time to wait for the answer."
 }
 DatadogSecretRef {
-  name: string
-  namespaced: bool
+  name: string "Name of the Secret."
+  namespaced: bool "True takes it from the namespace of the run instead of the controller's."
 }
 WavefrontMetric {
-  address: string
-  query: string
+  address: string "Address of Wavefront."
+  query: string "The query."
 }
 NewRelicMetric {
-  profile: string
-  query: string required always
-  timeout: int64?
+  profile: string "Secret with the account; newrelic when unset."
+  query: string required always "The query, in NRQL."
+  timeout: int64? "Seconds to wait for the answer; 5 when unset."
 }
 JobMetric {
-  metadata: ObjectMeta always only(labels,annotations)
-  spec: JobSpec required always
+  metadata: ObjectMeta always only(labels,annotations) "Labels and annotations of the Job."
+  spec: JobSpec required always "What the Job runs."
 }
 CloudWatchMetric {
-  interval: string
-  metricDataQueries: [CloudWatchQuery] always atomic
+  interval: string "Time the queries look back; 5m when unset."
+  metricDataQueries: [CloudWatchQuery] always atomic "The queries, as CloudWatch takes them."
 }
 CloudWatchQuery {
-  id: string
-  expression: string?
-  label: string?
-  metricStat: CloudWatchMetricStat
-  period: int-or-string?
-  returnData: bool?
+  id: string "Name of the query, for expressions."
+  expression: string? "Expression over other queries, or a SQL query; not together with metricStat."
+  label: string? "Name for people."
+  metricStat: CloudWatchMetricStat "The metric; not together with expression."
+  period: int-or-string? "Seconds of one value."
+  returnData: bool? "False keeps the values out of the answer."
 }
 CloudWatchMetricStat {
-  metric: CloudWatchMetricId always
-  period: int-or-string always
-  stat: string
-  unit: string
+  metric: CloudWatchMetricId always "The metric."
+  period: int-or-string always "Seconds of one value."
+  stat: string "Statistic, like Average or p99."
+  unit: string "Unit of the values."
 }
 CloudWatchMetricId {
-  dimensions: [CloudWatchDimension] atomic
-  metricName: string
-  namespace: string?
+  dimensions: [CloudWatchDimension] atomic "Dimensions of the metric."
+  metricName: string "Name of the metric."
+  namespace: string? "Namespace of the metric, like AWS/ApplicationELB."
 }
 CloudWatchDimension {
-  name: string
-  value: string
+  name: string "Name of the dimension."
+  value: string "Value of the dimension."
 }
 GraphiteMetric {
-  address: string
-  query: string
+  address: string "Address of Graphite."
+  query: string "The query."
 }
 InfluxdbMetric {
-  profile: string
-  query: string
+  profile: string "Secret with address, token and organization; influxdb when unset."
+  query: string "The query, in Flux."
 }
 SkyWalkingMetric {
-  address: string
-  query: string
-  interval: string
+  address: string "Address of SkyWalking."
+  query: string "The query, in GraphQL."
+  interval: string "Time the query looks back; 5m when unset."
 }
 )";
 

@@ -4,39 +4,39 @@
 namespace canaria::api::schema {
 
 const std::string_view kObjectMetaTable = R"(
-ObjectMeta {
-  name: string
-  generateName: string
-  namespace: string
-  selfLink: string
-  uid: string
-  resourceVersion: string
-  generation: int64
-  creationTimestamp: time
-  deletionTimestamp: time?
-  deletionGracePeriodSeconds: int64?
-  labels: {string}
-  annotations: {string}
-  ownerReferences: [OwnerReference] keys(uid)
-  finalizers: [string] set
-  managedFields: [ManagedFieldsEntry] atomic
+ObjectMeta "What every object has: names, labels, owners, versions." {
+  name: string "Name of the object, unique for its kind in the namespace; it cannot be changed."
+  generateName: string "The server completes this to a name of its own when name is unset."
+  namespace: string "The namespace of the object; it cannot be changed."
+  selfLink: string "Not filled in any more."
+  uid: string "Identity of this object, never used again. Set by the server."
+  resourceVersion: string "Changes with every write; a write that names another one than the current is a conflict. Set by the server."
+  generation: int64 "Counts the changes of the spec. Set by the server."
+  creationTimestamp: time "When it was created. Set by the server."
+  deletionTimestamp: time? "When it is to be gone; set by the server when it is deleted."
+  deletionGracePeriodSeconds: int64? "Seconds the object was given to end when it was deleted. Set by the server."
+  labels: {string} "Short texts by which the object is selected."
+  annotations: {string} "Texts of any kind for tools; 256 KiB in all."
+  ownerReferences: [OwnerReference] keys(uid) "The objects it belongs to; it is deleted when the last of them is gone."
+  finalizers: [string] set "While one of these is left, a deleted object stays."
+  managedFields: [ManagedFieldsEntry] atomic "Who set which fields. Kept by the server."
 }
-OwnerReference atomic {
-  apiVersion: string required always
-  kind: string required always
-  name: string required always
-  uid: string required always
-  controller: bool?
-  blockOwnerDeletion: bool?
+OwnerReference atomic "An owner of an object: cluster-wide or of the same namespace." {
+  apiVersion: string required always "apiVersion of the owner."
+  kind: string required always "Kind of the owner."
+  name: string required always "Name of the owner."
+  uid: string required always "Identity of the owner."
+  controller: bool? "Whether the owner controls the object; at most one owner does."
+  blockOwnerDeletion: bool? "True keeps the owner, when it is deleted in the foreground, until this object is gone."
 }
-ManagedFieldsEntry {
-  manager: string
-  operation: string
-  apiVersion: string
-  time: time?
-  fieldsType: string
-  fieldsV1: any
-  subresource: string
+ManagedFieldsEntry "The fields that one writer has set." {
+  manager: string "Who wrote."
+  operation: string "Apply or Update."
+  apiVersion: string "Version in which the fields were written."
+  time: time? "When the entry changed last."
+  fieldsType: string "Form of fieldsV1: FieldsV1."
+  fieldsV1: any "The fields, as a tree of names."
+  subresource: string "The subresource through which they were written."
 }
 )";
 

@@ -8,8 +8,8 @@ Rollout {
   apiVersion: string
   kind: string
   metadata: ObjectMeta always bare
-  spec: RolloutSpec required always
-  status: RolloutStatus always
+  spec: RolloutSpec required always "Which pods run, and how a new version replaces the old one."
+  status: RolloutStatus always "How far the update is."
 }
 RolloutSpec {
   replicas: int32? "Number of desired pods; 1 when unset."
@@ -27,26 +27,26 @@ RolloutSpec {
   rollbackWindow: RollbackWindow "Going back to one of the last versions skips steps and analysis."
 }
 AnalysisRunStrategy {
-  successfulRunHistoryLimit: int32?
-  unsuccessfulRunHistoryLimit: int32?
+  successfulRunHistoryLimit: int32? "How many successful ones are kept; 5 when unset."
+  unsuccessfulRunHistoryLimit: int32? "How many others are kept; 5 when unset."
 }
 ObjectRef {
-  apiVersion: string
-  kind: string
-  name: string
-  scaleDown: string
+  apiVersion: string "apiVersion of the workload."
+  kind: string "Kind of the workload."
+  name: string "Name of the workload."
+  scaleDown: string "When a Deployment loses its pods: never, onsuccess or progressively; never when unset."
 }
 RollbackWindow {
-  revisions: int32
+  revisions: int32 "How many versions back still count."
 }
 RolloutStrategy {
-  blueGreen: BlueGreenStrategy
-  canary: CanaryStrategy
+  blueGreen: BlueGreenStrategy "Runs the new version beside the old one, then switches at once."
+  canary: CanaryStrategy "Replaces the old version gradually, by steps."
 }
 # Labels and annotations put on pods, AnalysisRuns or Experiments.
 PodTemplateMetadata {
-  labels: {string}
-  annotations: {string}
+  labels: {string} "The labels."
+  annotations: {string} "The annotations."
 }
 )";
 

@@ -40,60 +40,60 @@ CanaryStrategy {
   replicaProgressThreshold: ReplicaProgressThreshold "Share of a step's pods that must be available to go on."
 }
 PingPong {
-  pingService: string required always
-  pongService: string required always
+  pingService: string required always "Name of the first Service."
+  pongService: string required always "Name of the second Service."
 }
 ReplicaProgressThreshold {
-  type: string required always
-  value: int32 required always
+  type: string required always "Percentage or Pod."
+  value: int32 required always "The share in percent, or the number of pods."
 }
 AntiAffinity {
-  preferredDuringSchedulingIgnoredDuringExecution: PreferredAntiAffinity
-  requiredDuringSchedulingIgnoredDuringExecution: RequiredAntiAffinity
+  preferredDuringSchedulingIgnoredDuringExecution: PreferredAntiAffinity "Places them apart when there is room."
+  requiredDuringSchedulingIgnoredDuringExecution: RequiredAntiAffinity "Never places them together."
 }
 PreferredAntiAffinity {
-  weight: int32 required always
+  weight: int32 required always "How much it matters among all preferences, 1 to 100."
 }
 # It has no members: its presence is the setting.
 RequiredAntiAffinity {
 }
 RolloutAnalysis {
-  templates: [AnalysisTemplateRef] atomic
-  args: [RolloutAnalysisArgument] atomic
-  dryRun: [DryRun] atomic
-  measurementRetention: [MeasurementRetention] atomic
-  analysisRunMetadata: PodTemplateMetadata
+  templates: [AnalysisTemplateRef] atomic "The templates the AnalysisRun is made of."
+  args: [RolloutAnalysisArgument] atomic "Arguments for the templates."
+  dryRun: [DryRun] atomic "Metrics whose result is recorded but does not count."
+  measurementRetention: [MeasurementRetention] atomic "How many measurements of a metric are kept."
+  analysisRunMetadata: PodTemplateMetadata "Labels and annotations of the AnalysisRun."
 }
 BackgroundAnalysis {
-  templates: [AnalysisTemplateRef] atomic
-  args: [RolloutAnalysisArgument] atomic
-  dryRun: [DryRun] atomic
-  measurementRetention: [MeasurementRetention] atomic
-  analysisRunMetadata: PodTemplateMetadata
-  startingStep: int32?
+  templates: [AnalysisTemplateRef] atomic "The templates the AnalysisRun is made of."
+  args: [RolloutAnalysisArgument] atomic "Arguments for the templates."
+  dryRun: [DryRun] atomic "Metrics whose result is recorded but does not count."
+  measurementRetention: [MeasurementRetention] atomic "How many measurements of a metric are kept."
+  analysisRunMetadata: PodTemplateMetadata "Labels and annotations of the AnalysisRun."
+  startingStep: int32? "Position of the step, from 0, with which it starts; 0 when unset."
 }
 AnalysisTemplateRef {
-  templateName: string always
-  clusterScope: bool
+  templateName: string always "Name of the template."
+  clusterScope: bool "True takes a ClusterAnalysisTemplate."
 }
 RolloutAnalysisArgument {
-  name: string required always
-  value: string
-  valueFrom: RolloutArgumentValueFrom
+  name: string required always "Name of the argument."
+  value: string "Its value."
+  valueFrom: RolloutArgumentValueFrom "Takes the value from somewhere else; not together with value."
 }
 RolloutArgumentValueFrom {
-  podTemplateHashValue: string?
-  fieldRef: FieldRef
+  podTemplateHashValue: string? "The hash of a version: Stable or Latest."
+  fieldRef: FieldRef "A field of the Rollout."
 }
 FieldRef {
-  fieldPath: string required always
+  fieldPath: string required always "Path of the field, like metadata.labels['region']."
 }
 DryRun {
-  metricName: string required always
+  metricName: string required always "Name of the metric, or a regular expression for several."
 }
 MeasurementRetention {
-  metricName: string required always
-  limit: int32 required always
+  metricName: string required always "Name of the metric, or a regular expression for several."
+  limit: int32 required always "How many measurements are kept."
 }
 )";
 

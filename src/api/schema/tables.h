@@ -29,6 +29,8 @@ extern const std::string_view kEventTable;
 extern const std::string_view kWorkloadTable;
 extern const std::string_view kNetworkingTable;
 extern const std::string_view kPolicyTable;
+extern const std::string_view kAutoscalingTable;
+extern const std::string_view kReviewTable;
 extern const std::string_view kCrdTable;
 extern const std::string_view kGatewayTable;
 

@@ -11,27 +11,27 @@ ReplicaSet {
   spec: ReplicaSetSpec "How many pods of which template."
   status: ReplicaSetStatus "How many pods there are."
 }
-ReplicaSetSpec {
+ReplicaSetSpec "How many pods of which template a ReplicaSet keeps." {
   minReadySeconds: int32 "Seconds a pod must be ready before it counts as available."
   replicas: int32 "Number of desired pods; 1 when unset."
   selector: LabelSelector? required always "Selects the pods of this ReplicaSet. It cannot be changed."
   template: PodTemplateSpec always "The pods to run."
 }
-ReplicaSetStatus {
+ReplicaSetStatus "How many pods there are." {
   availableReplicas: int32 "Pods that have been ready for minReadySeconds."
-  conditions: [ReplicaSetCondition] keys(type)
-  fullyLabeledReplicas: int32
-  observedGeneration: int64
+  conditions: [ReplicaSetCondition] keys(type) "ReplicaFailure, when pods cannot be made."
+  fullyLabeledReplicas: int32 "Pods that have all labels of the template."
+  observedGeneration: int64 "Generation of the spec that this status is about."
   readyReplicas: int32 "Pods that are ready."
   replicas: int32 "Pods that exist."
-  terminatingReplicas: int32
+  terminatingReplicas: int32 "Pods that are being stopped."
 }
-ReplicaSetCondition {
-  type: string
-  lastTransitionTime: time
-  message: string
-  reason: string
-  status: string
+ReplicaSetCondition "One aspect of the state of a ReplicaSet." {
+  type: string "What it is about."
+  lastTransitionTime: time "When the status changed last."
+  message: string "Why it is so, for people."
+  reason: string "Why it is so, in one word."
+  status: string "True, False or Unknown."
 }
 Deployment {
   apiVersion: string
@@ -40,7 +40,7 @@ Deployment {
   spec: DeploymentSpec "How many pods of which template, and how they are replaced."
   status: DeploymentStatus "How far the update is."
 }
-DeploymentSpec {
+DeploymentSpec "How many pods of which template, and how they are replaced." {
   minReadySeconds: int32 "Seconds a pod must be ready before it counts as available."
   paused: bool "Pauses the update until it is set to false."
   progressDeadlineSeconds: int32 "Seconds without progress after which the update counts as failed; 600 when unset."
@@ -50,32 +50,32 @@ DeploymentSpec {
   strategy: DeploymentStrategy always retain-keys "How old pods are replaced by new ones."
   template: PodTemplateSpec required always "The pods to run."
 }
-DeploymentStrategy {
+DeploymentStrategy "How old pods are replaced by new ones." {
   type: string "RollingUpdate or Recreate; RollingUpdate when unset."
-  rollingUpdate: RollingUpdateDeployment
+  rollingUpdate: RollingUpdateDeployment "Limits of a RollingUpdate."
 }
-RollingUpdateDeployment {
+RollingUpdateDeployment "Limits of an update, as numbers or percentages; not both zero." {
   maxSurge: int-or-string "Pods on top of the desired number; 25% when unset."
   maxUnavailable: int-or-string "Pods that may be unavailable; 25% when unset."
 }
-DeploymentStatus {
+DeploymentStatus "How far an update is." {
   availableReplicas: int32 "Pods that have been ready for minReadySeconds."
-  collisionCount: int32
+  collisionCount: int32 "How often the name of a new ReplicaSet was taken."
   conditions: [DeploymentCondition] keys(type) "Available, Progressing and ReplicaFailure."
-  observedGeneration: int64
+  observedGeneration: int64 "Generation of the spec that this status is about."
   readyReplicas: int32 "Pods that are ready."
   replicas: int32 "Pods that exist."
-  terminatingReplicas: int32
+  terminatingReplicas: int32 "Pods that are being stopped."
   unavailableReplicas: int32 "Pods still missing."
   updatedReplicas: int32 "Pods of the current template."
 }
-DeploymentCondition {
-  type: string
-  lastTransitionTime: time
-  lastUpdateTime: time
-  message: string
-  reason: string
-  status: string
+DeploymentCondition "One aspect of the state of a Deployment." {
+  type: string "What it is about."
+  lastTransitionTime: time "When the status changed last."
+  lastUpdateTime: time "When anything of it was written last."
+  message: string "Why it is so, for people."
+  reason: string "Why it is so, in one word."
+  status: string "True, False or Unknown."
 }
 Job {
   apiVersion: string
@@ -84,42 +84,42 @@ Job {
   spec: JobSpec "What is to run to its end."
   status: JobStatus "How far it is."
 }
-JobStatus {
+JobStatus "How far a Job is." {
   active: int32 "Pods that run."
-  completedIndexes: string
+  completedIndexes: string "Indexes that have succeeded, like 0,2-4."
   completionTime: time "When it ended well."
   conditions: [JobCondition] keys(type) "Complete, Failed, Suspended and others."
   failed: int32 "Pods that failed."
-  failedIndexes: string
-  ready: int32
+  failedIndexes: string "Indexes that have failed, like 0,2-4."
+  ready: int32 "Pods that are ready."
   startTime: time "When it started."
   succeeded: int32 "Pods that ended well."
-  terminating: int32
-  uncountedTerminatedPods: UncountedTerminatedPods
+  terminating: int32 "Pods that are being stopped."
+  uncountedTerminatedPods: UncountedTerminatedPods "Ended pods that the numbers do not hold yet."
 }
-JobCondition {
-  type: string
-  lastProbeTime: time
-  lastTransitionTime: time
-  message: string
-  reason: string
-  status: string
+JobCondition "One aspect of the state of a Job." {
+  type: string "What it is about."
+  lastProbeTime: time "When it was checked last."
+  lastTransitionTime: time "When the status changed last."
+  message: string "Why it is so, for people."
+  reason: string "Why it is so, in one word."
+  status: string "True, False or Unknown."
 }
-UncountedTerminatedPods {
-  failed: [string] set
-  succeeded: [string] set
+UncountedTerminatedPods "Identities of ended pods that are to be counted." {
+  failed: [string] set "Those that failed."
+  succeeded: [string] set "Those that succeeded."
 }
 Scale {
   apiVersion: string
   kind: string
   metadata: ObjectMeta
-  spec: ScaleSpec
-  status: ScaleStatus
+  spec: ScaleSpec "How many pods there should be."
+  status: ScaleStatus "How many pods there are."
 }
-ScaleSpec {
+ScaleSpec "How many pods there should be." {
   replicas: int32 "Number of desired pods."
 }
-ScaleStatus {
+ScaleStatus "How many pods there are." {
   replicas: int32 "Pods that exist."
   selector: string "Selects these pods."
 }
