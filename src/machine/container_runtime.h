@@ -28,6 +28,13 @@ struct ContainerId {
   auto operator<=>(const ContainerId&) const = default;
 };
 
+// A folder or file of this machine that the container sees at a path of its own.
+struct ContainerMount {
+  std::string source;  // absolute, without links
+  std::string target;  // absolute, without a slash at its end; need not exist on the machine
+  bool is_read_only = false;
+};
+
 struct ContainerSpec {
   ContainerSpec() = default;  // not an aggregate: g++ 12 mishandles those in co_await expressions
   ContainerId id;
@@ -39,6 +46,7 @@ struct ContainerSpec {
   std::vector<std::pair<std::string, std::string>> environment;
   std::string working_directory;      // empty: the runtime's choice
   std::string address;                // the pod's loopback address: what listens on 0.0.0.0 or :: listens there
+  std::vector<ContainerMount> mounts;
   std::optional<std::int64_t> cpu_limit_millis;
   std::optional<std::int64_t> memory_limit_bytes;
   std::optional<std::uint32_t> user;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "async/timers.h"
+#include "machine/volumes/volume_folder.h"
 #include "plan/pod/pod_view.h"
 #include "telemetry/log.h"
 
@@ -108,6 +109,10 @@ Task<Status> NodeAgent::take_over() {
   std::map<std::string, std::vector<ContainerStatus>> by_pod;
   for (ContainerStatus& status : *known) by_pod[status.id.pod_uid].push_back(std::move(status));
   for (auto& [uid, runs] : by_pod) take_over_pod(uid, std::move(runs));
+  std::set<std::string> uids;
+  for (const auto& [uid, key] : keys_) uids.insert(uid);
+  for (const auto& [uid, memory] : memories_) uids.insert(uid);
+  if (!doors_.volumes_folder.empty()) remove_other_pods(doors_.volumes_folder, uids);
   co_return Status();
 }
 
@@ -207,6 +212,7 @@ plan::PodSnapshot NodeAgent::snapshot_of(const PodMemory& memory, const PodPoint
   snapshot.node_cpu_millis = capacity_.cpu_millis;
   snapshot.node_memory_bytes = capacity_.memory_bytes;
   snapshot.containers = memory.containers;
+  snapshot.volumes = memory.volumes;
   snapshot.lookup = caches_.lookup(pod->metadata.namespace_);
   snapshot.timing = options_.timing;
   if (stop_begun_)
@@ -260,7 +266,7 @@ void NodeAgent::pod_changed(const PodPointer& before, const PodPointer& after) {
   }
 }
 
-// Only a container that has not started yet can be waiting for it.
+// A container that has not started yet may be waiting for it, and volumes follow it.
 void NodeAgent::config_changed(const std::string& namespace_) {
   if (!is_begun_) return;
   for (const auto& [uid, memory] : memories_) {
@@ -269,7 +275,7 @@ void NodeAgent::config_changed(const std::string& namespace_) {
     if (!pod) continue;
     const bool waits = std::any_of(pod->status.containerStatuses.begin(), pod->status.containerStatuses.end(),
                                    [](const auto& entry) { return entry.state.waiting.has_value(); });
-    if (waits) queue_.add(uid);
+    if (waits || !pod->spec.volumes.empty()) queue_.add(uid);
   }
 }
 

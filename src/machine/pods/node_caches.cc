@@ -19,6 +19,8 @@ ConfigObject parse_config_map(const json::Value& object) {
   ConfigObject result;
   read_metadata(object, result.metadata);
   if (const auto* content = json::find(object, "data")) json::decode_into(*content, result.content);
+  if (const auto* content = json::find(object, "binaryData")) json::decode_into(*content, result.binary);
+  for (auto& [key, value] : result.binary) value = decode_base64(value).value_or("");
   return result;
 }
 
@@ -79,6 +81,10 @@ plan::ConfigLookup NodeCaches::lookup(const std::string& namespace_) const {
   plan::ConfigLookup result;
   result.config_map = find_in(config_maps);
   result.secret = find_in(secrets);
+  result.binary_config_map = [this, namespace_](const std::string& name) -> const api::StringMap* {
+    const auto found = config_maps.find(api::ObjectKey{namespace_, name});
+    return found ? &found->binary : nullptr;
+  };
   result.services = [this, namespace_] {
     std::vector<plan::ServiceFacts> all;
     for (const auto& service : services.in_namespace(namespace_)) all.push_back(service->facts);

@@ -15,6 +15,7 @@ namespace canaria::machine {
 struct ConfigObject {
   api::ObjectMeta metadata;  // names and version only
   api::StringMap content;
+  api::StringMap binary;  // binaryData of a ConfigMap, decoded
 };
 
 struct LinkedService {

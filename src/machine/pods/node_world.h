@@ -55,7 +55,7 @@ class NodeWorld : public RuntimeWorld {
   void start_node() {
     watches_ = std::make_unique<async::Scope>(loop_);
     http_ = std::make_unique<net::CurlHttpClient>(loop_, net::HttpClientOptions());
-    const NodeAgent::Doors doors{*store_, clock_, events_, *runtime_, *http_};
+    const NodeAgent::Doors doors{*store_, clock_, events_, *runtime_, *http_, folder_ + "/volumes"};
     node_ = std::make_unique<NodeAgent>(
         loop_, doors, [this](WatchOrder order) { watches_->spawn(follow(std::move(order))); }, node_options_);
     const Status started = loop_.block_on(node_->start());

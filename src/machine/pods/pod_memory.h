@@ -20,6 +20,7 @@ struct PodMemory {
   std::map<std::string, plan::ContainerFacts> containers;
   std::map<std::string, std::shared_ptr<ProbeSession>> sessions;    // of the latest runs that run
   std::map<std::string, std::vector<std::int32_t>> kept_attempts;   // what the runtime has on disk, oldest first
+  plan::VolumeFacts volumes;
   bool is_delete_confirmed = false;
   bool is_settled = false;  // the last plan was empty
 

@@ -1,8 +1,12 @@
 #include "machine/pods/pod_runner.h"
 
+#include <algorithm>
 #include <csignal>
+#include <filesystem>
+#include <sys/stat.h>
 
 #include "async/timers.h"
+#include "machine/volumes/volume_folder.h"
 #include "telemetry/log.h"
 
 namespace canaria::machine {
@@ -95,8 +99,13 @@ Task<Status> PodRunner::apply_one(MemoryPointer memory, PodPointer pod, plan::Po
     send_signal(*memory, *signal);
   } else if (const auto* stop = std::get_if<plan::BeginStop>(&action)) {
     memory->containers[stop->container].stopping = stop->stopping;
+  } else if (auto* volume = std::get_if<plan::WriteVolume>(&action)) {
+    write_pod_volume(*memory, std::move(*volume));
+  } else if (auto* trouble = std::get_if<plan::TellVolumeTrouble>(&action)) {
+    memory->volumes.told_trouble = trouble->message;
+    record(*pod, api::EventType::kWarning, "FailedMount", std::move(trouble->message));
   } else if (auto* event = std::get_if<plan::RecordPodEvent>(&action)) {
-    record(*pod, event->type, std::move(event->reason), std::move(event->message));
+    record(*pod, event->type, std::move(event->reason), std::move(event->message), event->container);
   }
   co_return Status();
 }
@@ -126,8 +135,12 @@ Task<Status> PodRunner::delete_pod(MemoryPointer memory, PodPointer pod) {
   co_return Status();
 }
 
-void PodRunner::record(const api::RunningPod& pod, api::EventType type, std::string reason, std::string message) {
+void PodRunner::record(const api::RunningPod& pod, api::EventType type, std::string reason, std::string message,
+                       const std::string& container) {
   EventTarget target{"v1", "Pod", pod.metadata.key(), pod.metadata.uid, pod.metadata.resourceVersion};
+  const auto is_it = [&](const api::Container& one) { return one.name == container; };
+  const bool is_init = std::ranges::any_of(pod.spec.initContainers, is_it);
+  if (!container.empty()) target.field_path = (is_init ? "spec.initContainers{" : "spec.containers{") + container + "}";
   doors_.events.record(std::move(target), type, std::move(reason), std::move(message));
 }
 
@@ -136,18 +149,46 @@ void PodRunner::record(const api::RunningPod& pod, api::EventType type, std::str
 Task<void> PodRunner::start_container(MemoryPointer memory, PodPointer pod, plan::StartContainer action) {
   const std::string name = action.launch.name;
   ContainerSpec spec = spec_of(*memory, action.launch);
+  for (const plan::LaunchMount& mount : action.launch.mounts) {
+    auto resolved = resolve_mount(volumes_of(*memory), mount);
+    if (!resolved) {
+      note_start_failure(*memory, name, resolved.error().message);
+      co_return;
+    }
+    spec.mounts.push_back(*std::move(resolved));
+  }
   const auto started = co_await doors_.runtime.start(std::move(spec));
   if (!started) {
-    auto& failure = memory->containers[name].start_failure;
-    const std::int32_t failures = failure ? failure->failures + 1 : 1;
-    failure = plan::StartFailure{doors_.clock.now(), failures, started.error().message};
+    note_start_failure(*memory, name, started.error().message);
     co_return;
   }
   note_start(*memory, *started, action);
-  record(*pod, api::EventType::kNormal, "Created", "Created container: " + name);
-  record(*pod, api::EventType::kNormal, "Started", "Started container " + name);
+  record(*pod, api::EventType::kNormal, "Created", "Created container: " + name, name);
+  record(*pod, api::EventType::kNormal, "Started", "Started container " + name, name);
   const api::Container* container = find_container(*pod, name);
   watch_run(memory, pod, container, name);
+}
+
+void PodRunner::note_start_failure(PodMemory& memory, const std::string& container, std::string message) {
+  auto& failure = memory.containers[container].start_failure;
+  const std::int32_t failures = failure ? failure->failures + 1 : 1;
+  failure = plan::StartFailure{doors_.clock.now(), failures, std::move(message)};
+}
+
+void PodRunner::write_pod_volume(PodMemory& memory, plan::WriteVolume action) {
+  const std::string name = action.content.name;
+  ::mkdir(doors_.volumes_folder.c_str(), 0700);  // Secrets are for containers, not for all users of the machine
+  const Status written = write_volume(volumes_of(memory) + "/" + name, action.content);
+  if (written) {
+    memory.volumes.written[name] = std::move(action.fingerprint);
+    memory.volumes.write_failures.erase(name);
+    return;
+  }
+  auto& failure = memory.volumes.write_failures[name];
+  if (failure.message.empty()) failure.failures = 0;
+  ++failure.failures;
+  failure.at = doors_.clock.now();
+  failure.message = written.error().message;
 }
 
 // The run before stays for its logs, older ones go.
@@ -250,6 +291,8 @@ bool PodRunner::purge(const MemoryPointer& memory) {
       const Status removed = doors_.runtime.remove(ContainerId{memory->uid, name, attempt});
       if (!removed) telemetry::log_warning("an ended container cannot be removed", {{"error", removed.error().message}});
     }
+  std::error_code ignored;
+  if (!doors_.volumes_folder.empty()) std::filesystem::remove_all(volumes_of(*memory), ignored);
   return true;
 }
 
@@ -276,7 +319,8 @@ Task<void> PodRunner::finish_hook(MemoryPointer memory, PodPointer pod, plan::Ru
   (is_post_start ? facts->post_start : facts->pre_stop) = outcome ? plan::HookState::kSucceeded : plan::HookState::kFailed;
   if (!outcome) facts->hook_message = outcome.error().message;
   if (!outcome && !is_post_start)
-    record(*pod, api::EventType::kWarning, "FailedPreStopHook", "PreStopHook failed: " + outcome.error().message);
+    record(*pod, api::EventType::kWarning, "FailedPreStopHook", "PreStopHook failed: " + outcome.error().message,
+           action.container);
   on_news_(memory->uid);
 }
 
@@ -295,7 +339,7 @@ void PodRunner::begin_probe(const MemoryPointer& memory, const PodPointer& pod, 
   round.on_failure = [this, memory, id, pod, kind](const std::string& message) {
     const plan::ContainerFacts* facts = memory->facts_of(id.name, id.attempt);
     if (!facts || facts->stopping) return;  // that it no longer answers is what was asked for
-    record(*pod, api::EventType::kWarning, "Unhealthy", to_string(kind) + " probe failed: " + message);
+    record(*pod, api::EventType::kWarning, "Unhealthy", to_string(kind) + " probe failed: " + message, id.name);
   };
   scope_.spawn(ask_repeatedly(&prober_, std::move(round), memory->sessions[container.name]));
 }

@@ -28,6 +28,7 @@ class PodRunner {
     EventRecorder& events;
     ContainerRuntime& runtime;
     HttpClient& http;  // for probes and hooks
+    std::string volumes_folder = {};  // where the pods' volumes are kept
   };
   // on_news(uid): something about the pod has changed. on_written: what the server answered to a write.
   PodRunner(async::Loop& loop, Doors doors, std::function<void(const std::string&)> on_news,
@@ -47,6 +48,9 @@ class PodRunner {
   Task<void> start_container(MemoryPointer memory, PodPointer pod, plan::StartContainer action);
   Task<Status> write_status(PodPointer pod, json::Value patch);
   Task<Status> delete_pod(MemoryPointer memory, PodPointer pod);
+  void write_pod_volume(PodMemory& memory, plan::WriteVolume action);
+  std::string volumes_of(const PodMemory& memory) const { return doors_.volumes_folder + "/" + memory.uid; }
+  void note_start_failure(PodMemory& memory, const std::string& container, std::string message);
   void send_signal(PodMemory& memory, const plan::SignalContainer& action);
   void begin_hook(const MemoryPointer& memory, const PodPointer& pod, const plan::RunHook& action);
   Task<void> finish_hook(MemoryPointer memory, PodPointer pod, plan::RunHook action);
@@ -58,7 +62,9 @@ class PodRunner {
                    const std::optional<api::Probe>& probe, ProbeVerdict known);
   void note_verdict(PodMemory& memory, const ContainerId& id, ProbeKind kind, ProbeVerdict verdict,
                     std::optional<std::int64_t> grace);
-  void record(const api::RunningPod& pod, api::EventType type, std::string reason, std::string message);
+  // container: that it is about; empty: the pod.
+  void record(const api::RunningPod& pod, api::EventType type, std::string reason, std::string message,
+              const std::string& container = "");
 
   Doors doors_;
   Prober prober_;

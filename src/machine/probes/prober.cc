@@ -94,10 +94,11 @@ Task<Status> Prober::ask_tcp(api::TcpSocketAction action, ProbeTarget target, Mi
 
 Task<Status> Prober::ask_command(api::ExecAction action, ProbeTarget target, Millis limit) {
   const std::string program = action.command.empty() ? "" : action.command.front();
+  std::string words;
+  for (const std::string& word : action.command) words += (words.empty() ? "" : " ") + word;
   const auto result = co_await runtime_.exec(target.id, std::move(action.command), limit);
   if (!result) {
-    if (result.error().code == Code::kTimeout)
-      co_return fail(Code::kTimeout, "command \"" + program + "\" timed out after " + std::to_string(limit.count()) + " ms");
+    if (result.error().code == Code::kTimeout) co_return fail(Code::kTimeout, "command \"" + words + "\" timed out");
     co_return fail(result.error());
   }
   if (result->exit_code == 0) co_return Status();

@@ -11,6 +11,7 @@
 #include "async/timers.h"
 #include "machine/runtime/descriptor.h"
 #include "machine/runtime/launch.h"
+#include "machine/runtime/mount_view.h"
 #include "machine/runtime/process_table.h"
 
 namespace canaria::machine {
@@ -54,8 +55,12 @@ void drain(OwnedDescriptor& pipe, std::string& text, int rounds) {
   }
 }
 
-Status start_command(const LaunchRecord& record, const std::vector<std::string>& arguments, Command& command) {
+Status start_command(const LaunchRecord& record, pid_t main, const std::vector<std::string>& arguments, Command& command) {
   TRY(Launch launch, plan_launch(record.spec, arguments));
+  MountView view;
+  if (!record.spec.mounts.empty()) view = open_mount_view(main);
+  launch.user_namespace = view.user.get();
+  launch.mount_namespace = view.mounts.get();
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail_errno("pipe", errno);
   command.output.reset(ends[0]);
@@ -77,9 +82,9 @@ void watch(const OwnedDescriptor& set, int descriptor) {
   ::epoll_ctl(set.get(), EPOLL_CTL_ADD, descriptor, &event);
 }
 
-Task<Result<ExecResult>> run(LaunchRecord record, std::vector<std::string> arguments) {
+Task<Result<ExecResult>> run(LaunchRecord record, pid_t main, std::vector<std::string> arguments) {
   Command command;
-  CO_CHECK(start_command(record, arguments, command));
+  CO_CHECK(start_command(record, main, arguments, command));
   const OwnedDescriptor ended(open_pidfd(command.pid));
   if (!ended) co_return fail_errno("pidfd_open", errno);
   // One descriptor that is readable when there is output or the command has ended: the end of the output alone says
@@ -101,10 +106,10 @@ Task<Result<ExecResult>> run(LaunchRecord record, std::vector<std::string> argum
 
 }  // namespace
 
-Task<Result<ExecResult>> run_in_container(LaunchRecord record, std::vector<std::string> command, Millis limit) {
+Task<Result<ExecResult>> run_in_container(LaunchRecord record, pid_t main, std::vector<std::string> command, Millis limit) {
   if (command.empty()) co_return fail(Code::kInvalid, "no command to run");
   const std::string what = "command \"" + command[0] + "\"";
-  Task<Result<ExecResult>> running = run(std::move(record), std::move(command));
+  Task<Result<ExecResult>> running = run(std::move(record), main, std::move(command));
   co_return co_await async::with_timeout(std::move(running), limit, what);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 #include "async/task.h"
@@ -11,8 +12,9 @@
 
 namespace canaria::machine {
 
-// Fails with kInvalid when there is no such program, with kTimeout when the limit was reached: then everything the command
-// has started is killed. A process the command leaves behind in the background goes on.
-Task<Result<ExecResult>> run_in_container(LaunchRecord record, std::vector<std::string> command, Millis limit);
+// `main`: the container's process, whose view of the file system it shares. Fails with kInvalid when there is no such program,
+// with kTimeout when the limit was reached: then everything the command has started is killed. A process the command leaves
+// behind in the background goes on.
+Task<Result<ExecResult>> run_in_container(LaunchRecord record, pid_t main, std::vector<std::string> command, Millis limit);
 
 }  // namespace canaria::machine

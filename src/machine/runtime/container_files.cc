@@ -88,6 +88,23 @@ void take_number(const json::Value& value, std::string_view key, std::optional<N
 std::int64_t to_millis(Time time) { return time.time_since_epoch().count(); }
 Time time_at(const json::Value& value, std::string_view key) { return Time(Millis(json::int_at(value, key))); }
 
+json::Array mounts_to_json(const std::vector<ContainerMount>& mounts) {
+  json::Array array;
+  for (const ContainerMount& mount : mounts)
+    array.emplace_back(json::Array({mount.source, mount.target, mount.is_read_only ? "ro" : "rw"}));
+  return array;
+}
+
+std::vector<ContainerMount> mounts_from_json(const json::Value* value) {
+  std::vector<ContainerMount> mounts;
+  if (value == nullptr || !value->is_array()) return mounts;
+  for (const json::Value& item : value->get_array()) {
+    std::vector<std::string> texts = texts_from_json(&item);
+    if (texts.size() == 3) mounts.push_back({std::move(texts[0]), std::move(texts[1]), texts[2] == "ro"});
+  }
+  return mounts;
+}
+
 json::Value to_json(const LaunchRecord& record) {
   const ContainerSpec& spec = record.spec;
   json::Array environment;
@@ -104,6 +121,7 @@ json::Value to_json(const LaunchRecord& record) {
   object["environment"] = std::move(environment);
   object["workingDirectory"] = spec.working_directory;
   object["address"] = spec.address;
+  if (!spec.mounts.empty()) object["mounts"] = mounts_to_json(spec.mounts);
   put_number(object, "cpuLimitMillis", spec.cpu_limit_millis);
   put_number(object, "memoryLimitBytes", spec.memory_limit_bytes);
   put_number(object, "user", spec.user);
@@ -133,6 +151,7 @@ LaunchRecord launch_from_json(const json::Value& value) {
     }
   spec.working_directory = json::text_at(value, "workingDirectory");
   spec.address = json::text_at(value, "address");
+  spec.mounts = mounts_from_json(json::find(value, "mounts"));
   take_number(value, "cpuLimitMillis", spec.cpu_limit_millis);
   take_number(value, "memoryLimitBytes", spec.memory_limit_bytes);
   take_number(value, "user", spec.user);

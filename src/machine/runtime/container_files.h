@@ -29,6 +29,7 @@ inline constexpr const char* kExitFile = "exit.json";
 inline constexpr const char* kExitReserve = "exit.reserved";
 inline constexpr const char* kLockFile = "lock";
 inline constexpr const char* kLogFile = "log";
+inline constexpr const char* kScratchFolder = "scratch";  // empty; used while mounts are made
 
 struct LogLimits {
   std::int64_t bytes = 10 << 20;  // of one file

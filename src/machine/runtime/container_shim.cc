@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -112,6 +113,10 @@ Status Shim::start() {
   command.insert(command.end(), spec.arguments.begin(), spec.arguments.end());
   TRY(Launch launch, plan_launch(spec, command));
   launch.rewriting = spec.address.empty() ? AddressRewriting::kOff : record.rewriting;
+  launch.mounts = spec.mounts;
+  launch.scratch = folder_ + "/" + kScratchFolder;
+  if (!launch.mounts.empty() && ::mkdir(launch.scratch.c_str(), 0700) != 0 && errno != EEXIST)
+    return fail_errno("make folder " + launch.scratch, errno);
   GroupLimits limits;
   limits.cpu_millis = spec.cpu_limit_millis;
   limits.memory_bytes = spec.memory_limit_bytes;

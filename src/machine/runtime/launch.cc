@@ -10,6 +10,7 @@
 
 #include "machine/runtime/address_rewriting.h"
 #include "machine/runtime/descriptor_passing.h"
+#include "machine/runtime/mount_view.h"
 
 namespace canaria::machine {
 namespace {
@@ -35,11 +36,12 @@ bool is_runnable(const std::string& path) {
 Result<std::vector<std::string>> find_programs(const ContainerSpec& spec, const std::string& name) {
   if (name.find('/') != std::string::npos) {
     const std::string path = name[0] == '/' ? name : spec.working_directory + "/" + name;
+    const std::string seen = path_on_machine(spec.mounts, path);
     struct stat facts {};
-    if (::stat(path.c_str(), &facts) != 0)
+    if (::stat(seen.c_str(), &facts) != 0)
       return fail(Code::kInvalid, "exec: " + quoted(name) + ": stat " + name + ": " + errno_text(errno));
     if (S_ISDIR(facts.st_mode)) return fail(Code::kInvalid, "exec: " + quoted(name) + ": is a directory");
-    if (::access(path.c_str(), X_OK) != 0) return fail(Code::kInvalid, "exec: " + quoted(name) + ": " + errno_text(errno));
+    if (::access(seen.c_str(), X_OK) != 0) return fail(Code::kInvalid, "exec: " + quoted(name) + ": " + errno_text(errno));
     return std::vector<std::string>{path};
   }
   std::vector<std::string> found;
@@ -48,7 +50,7 @@ Result<std::vector<std::string>> find_programs(const ContainerSpec& spec, const 
     const std::size_t end = std::min(path.find(':', at), path.size());
     std::string folder = path.substr(at, end - at);
     if (folder.empty() || folder[0] != '/') folder = spec.working_directory + "/" + folder;
-    if (is_runnable(folder + "/" + name)) found.push_back(folder + "/" + name);
+    if (is_runnable(path_on_machine(spec.mounts, folder + "/" + name))) found.push_back(folder + "/" + name);
     at = end + 1;
   }
   if (!found.empty()) return found;
@@ -76,11 +78,25 @@ void tell(int channel, const LaunchMessage& message, int descriptor) {
 [[noreturn]] void give_up(const Launch& launch, LaunchMessage::Stage stage) {
   const int error = errno;
   if (launch.channel >= 0) {
-    tell(launch.channel, LaunchMessage{LaunchMessage::Kind::kFailed, stage, error}, -1);
+    tell(launch.channel, LaunchMessage{LaunchMessage::Kind::kFailed, stage, error, -1}, -1);
   } else {
     static constexpr char kText[] = "canaria: the command could not be started\n";
     if (::write(2, kText, sizeof kText - 1) < 0) ::_exit(126);
   }
+  ::_exit(126);
+}
+
+// In a shim, which has one thread, more than system calls is allowed.
+void make_view(const Launch& launch) {
+  MountFailure failure;
+  failure.error = enter_mount_view(launch.user_namespace, launch.mount_namespace);
+  if (failure.error == 0 && !launch.mounts.empty()) failure = make_mount_view(launch.mounts, launch.scratch);
+  if (failure.error == 0) return;
+  LaunchMessage message;
+  message.stage = LaunchMessage::Stage::kMount;
+  message.error = failure.error;
+  message.mount = failure.mount;
+  if (launch.channel >= 0) tell(launch.channel, message, -1);
   ::_exit(126);
 }
 
@@ -120,6 +136,7 @@ void reset_signals() {
   ::dup2(launch.output, 1);
   ::dup2(launch.error, 2);
   ::umask(022);
+  make_view(launch);
   if (::chdir(launch.working_directory.c_str()) != 0) give_up(launch, LaunchMessage::Stage::kDirectory);
   install_filter(launch);
   change_user(launch);
@@ -147,7 +164,7 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
 Result<Launch> plan_launch(const ContainerSpec& spec, const std::vector<std::string>& command) {
   CHECK_OK(check_user(spec));
   struct stat facts {};
-  if (::stat(spec.working_directory.c_str(), &facts) != 0)
+  if (::stat(path_on_machine(spec.mounts, spec.working_directory).c_str(), &facts) != 0)
     return fail(Code::kInvalid, "working directory " + quoted(spec.working_directory) + ": " + errno_text(errno));
   if (!S_ISDIR(facts.st_mode))
     return fail(Code::kInvalid, "working directory " + quoted(spec.working_directory) + ": not a directory");
@@ -164,6 +181,7 @@ Result<Launch> plan_launch(const ContainerSpec& spec, const std::vector<std::str
 std::string describe_failure(const Launch& launch, const LaunchMessage& message) {
   const std::string why = errno_text(message.error);
   switch (message.stage) {
+    case LaunchMessage::Stage::kMount: return describe_mount_failure(launch.mounts, {message.mount, message.error});
     case LaunchMessage::Stage::kDirectory: return "working directory " + quoted(launch.working_directory) + ": " + why;
     case LaunchMessage::Stage::kGroup: return "change to the container's group: " + why;
     case LaunchMessage::Stage::kUser: return "change to user " + std::to_string(launch.user.value_or(0)) + ": " + why;

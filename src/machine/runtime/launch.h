@@ -15,10 +15,11 @@ namespace canaria::machine {
 // What the child tells its parent through the channel before it becomes the program.
 struct LaunchMessage {
   enum class Kind : int { kFilter, kNoFilter, kFailed };  // kFilter carries the listener's descriptor
-  enum class Stage : int { kDirectory, kGroup, kUser, kExec };
+  enum class Stage : int { kMount, kDirectory, kGroup, kUser, kExec };
   Kind kind = Kind::kFailed;
   Stage stage = Stage::kExec;
   int error = 0;
+  int mount = -1;  // of kMount: which one
 };
 
 struct Launch {
@@ -29,6 +30,12 @@ struct Launch {
   std::optional<std::uint32_t> user;
   std::optional<std::uint32_t> group;
   AddressRewriting rewriting = AddressRewriting::kOff;
+  // To be mounted by the child; REQUIRES: the parent has one thread.
+  std::vector<ContainerMount> mounts;
+  std::string scratch;  // an empty folder for that
+  // Of a container that runs, to be entered by the child; -1: none.
+  int user_namespace = -1;
+  int mount_namespace = -1;
   // Descriptors of the parent; -1: none.
   int input = -1;
   int output = -1;

@@ -283,7 +283,7 @@ Task<Result<ExecResult>> ProcessRuntime::exec(ContainerId id, std::vector<std::s
   if (!container || container->status.state != ContainerState::kRunning)
     co_return fail(Code::kNotFound, "container " + id.text() + " is not running");
   CO_TRY(LaunchRecord record, read_launch_record(container->folder));
-  co_return co_await run_in_container(std::move(record), std::move(command), limit);
+  co_return co_await run_in_container(std::move(record), container->state.pid, std::move(command), limit);
 }
 
 Status ProcessRuntime::remove(const ContainerId& id) {

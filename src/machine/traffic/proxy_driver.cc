@@ -97,9 +97,14 @@ Task<void> ProxyDriver::tell_old_workers(proxy::ProxyModel model) {
   }
 }
 
+Millis ProxyDriver::counters_age() const {
+  return std::chrono::duration_cast<Millis>(std::chrono::steady_clock::now() - counters_read_);
+}
+
 Task<void> ProxyDriver::read_counters() {
+  counters_read_ = std::chrono::steady_clock::now();
   for (std::size_t i = 0; i < workers_.size();) {
-    std::vector<std::string> question = {"show stat"};
+    std::vector<std::string> question = {"show stat", proxy::latency_question()};
     const std::int64_t generation = workers_[i].generation;
     const auto answer = co_await process_.ask(generation, std::move(question));
     if (i >= workers_.size() || workers_[i].generation != generation) break;  // loaded meanwhile

@@ -3,6 +3,7 @@
 // until it has ended, because connections that were open before go on there.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@ class ProxyDriver {
   Task<Status> apply(plan::proxy::ProxyModel model);
   // Reads the counters of all processes, frees slots that are out of use and forgets processes that have ended.
   Task<void> read_counters();
+  // How long ago that was begun last.
+  Millis counters_age() const;
   const plan::proxy::TrafficCounters& counters() const { return counters_; }
   // How often the configuration was loaded; for tests and metrics.
   int loads() const { return loads_; }
@@ -40,6 +43,7 @@ class ProxyDriver {
   std::vector<Worker> workers_;  // oldest first; the last one takes new connections
   std::string structure_;        // of the last worker; empty: unknown
   plan::proxy::TrafficCounters counters_;
+  std::chrono::steady_clock::time_point counters_read_{};
   int loads_ = 0;
   int commands_ = 0;
 };

@@ -19,6 +19,7 @@
 #include "net/local_exchange.h"
 
 extern char** environ;
+#include "plan/proxy/latencies.h"
 
 namespace canaria::machine {
 namespace {
@@ -134,6 +135,7 @@ Task<Status> ProxyProcess::check(std::string config) {
 
 Task<Status> ProxyProcess::load(std::string config, std::string weights) {
   CO_CHECK(write_file(proxy::kWeightsFile, weights));
+  CO_CHECK(write_file(proxy::kLatencyFile, proxy::latency_map_text()));
   CO_CHECK(write_file(kCandidate, config));
   CO_CHECK(co_await check_file(kCandidate));
   const std::string former = read_file(file(kConfig));

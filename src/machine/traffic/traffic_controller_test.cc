@@ -70,7 +70,7 @@ TEST_F(TrafficTest, OtherProtocolsPassAsTcp) {
   ASSERT_TRUE(comes_true([&] { return request(service_address(3), 9000).body == "stable"; }));
   settle();
   const std::string metrics = loop.block_on(traffic->metrics_text());
-  EXPECT_THAT(metrics, HasSubstr("canaria_traffic_connections_total{namespace=\"shop\",service=\"raw\",port=\"9000\"} 1"));
+  EXPECT_THAT(metrics, HasSubstr("haproxy_backend_sessions_total{namespace=\"shop\",service=\"raw\",port=\"9000\",proxy=\"shop.raw:9000\"} 1"));
   EXPECT_THAT(metrics, testing::Not(HasSubstr("requests_total{namespace=\"shop\",service=\"raw\"")));
 }
 
@@ -296,7 +296,7 @@ TEST_F(TrafficTest, KilledProxyComesBack) {
     ASSERT_TRUE(comes_true([&] { return proxy_pid() != victim && request(gateway_address(), 80).status == 200; }));
     wait(Millis(1100));
   }
-  EXPECT_THAT(loop.block_on(traffic->metrics_text()), HasSubstr("service=\"stable\",port=\"80\",code=\"2xx\"}"));
+  EXPECT_THAT(loop.block_on(traffic->metrics_text()), HasSubstr("service=\"stable\",port=\"80\",proxy=\"shop.stable:80\",code=\"2xx\"}"));
 }
 
 TEST_F(TrafficTest, NextProgramTakesTheRunningProxyOver) {
@@ -338,7 +338,7 @@ TEST_F(TrafficTest, CountersSurviveReloads) {
   EXPECT_THAT(
       loop.block_on(traffic->metrics_text()),
       HasSubstr(
-          "canaria_traffic_pod_requests_total{namespace=\"shop\",service=\"stable\",port=\"80\",pod=\"pod-1\",code=\"2xx\"}"));
+          "haproxy_server_http_responses_total{namespace=\"shop\",service=\"stable\",port=\"80\",proxy=\"shop.stable:80\",pod=\"pod-1\",code=\"2xx\"}"));
 }
 
 TEST(ProxyProcess, MissingProgramNamesThePackage) {

@@ -61,19 +61,24 @@ Task<Result<std::optional<Time>>> JobController::reconcile(api::ObjectKey key) {
                            event.is_warning ? api::EventType::kWarning : api::EventType::kNormal, std::move(event.reason),
                            std::move(event.message));
   }
+  if (todo.create > 0) {
+    CO_CHECK(co_await create_pods(job, todo.create, std::move(todo.create_indexes)));
+  }
+  const PodWriter::Owner owner(api::resources::jobs(), job->metadata);
   std::vector<PodWriter::Victim> victims;
   for (const workload::PodState* pod : todo.remove) victims.emplace_back(*pod);
-  CO_CHECK(co_await change_pods(job, todo.create, std::move(victims)));
+  CO_CHECK(co_await writer_.remove(owner, std::move(victims)));
   co_return todo.wake_at;
 }
 
-Task<Status> JobController::change_pods(JobPointer job, std::int32_t count, std::vector<PodWriter::Victim> victims) {
+Task<Status> JobController::create_pods(JobPointer job, std::int32_t count, std::vector<std::int32_t> indexes) {
   const PodWriter::Owner owner(api::resources::jobs(), job->metadata);
-  if (count > 0) {
-    json::Value pod = workload::pod_of_job(*job);
-    co_return co_await writer_.create(owner, std::move(pod), count);
-  }
-  co_return co_await writer_.remove(owner, std::move(victims));
+  json::Value pod = workload::pod_of_job(*job);
+  if (!job->is_indexed) co_return co_await writer_.create(owner, std::move(pod), count);
+  PodWriter::PodMaker of_index = [name = job->metadata.name, pod = std::move(pod), indexes = std::move(indexes)](std::int32_t n) {
+    return workload::with_index(pod, name, indexes[static_cast<std::size_t>(n)]);
+  };
+  co_return co_await writer_.create_each(owner, std::move(of_index), count);
 }
 
 Task<Status> JobController::write_status(JobPointer job, json::Value patch) {

@@ -19,7 +19,7 @@ class JobController {
   using PodPointer = std::shared_ptr<const workload::PodState>;
 
   Task<Result<std::optional<Time>>> reconcile(api::ObjectKey key);
-  Task<Status> change_pods(JobPointer job, std::int32_t count, std::vector<PodWriter::Victim> victims);
+  Task<Status> create_pods(JobPointer job, std::int32_t count, std::vector<std::int32_t> indexes);
   Task<Status> write_status(JobPointer job, json::Value patch);
   Task<Status> remove(api::ObjectKey key);
   workload::JobPlan plan(const workload::JobState& job, std::vector<PodPointer>& pods) const;

@@ -60,6 +60,33 @@ TEST_F(JobsTest, RunsToItsEnd) {
   EXPECT_EQ(pods().size(), 3U);
 }
 
+TEST_F(JobsTest, RunsEveryIndexOnce) {
+  start_controllers();
+  create(kJobs(), job("sum", R"({"completions":4,"parallelism":2,"completionMode":"Indexed"})"));
+  std::multiset<std::string> ended;
+  bool has_failed = false;
+  ASSERT_TRUE(comes_true([&] {
+    if (has("Complete")) return true;
+    for (const json::Value& pod : pods()) {
+      if (json::text_at(pod, "status.phase") != "Running") continue;
+      const auto* labels = json::find(pod, "metadata.labels");
+      const std::string own(labels->as_object().at(workload::kCompletionIndex).as_string());
+      if (own == "1" && !std::exchange(has_failed, true)) {
+        end(std::string(json::text_at(pod, "metadata.name")), "Failed");
+        clock.time += Seconds(60);
+        continue;
+      }
+      ended.insert(own);
+      EXPECT_TRUE(json::text_at(pod, "metadata.name").starts_with("sum-" + own + "-"));
+      end(std::string(json::text_at(pod, "metadata.name")), "Succeeded");
+    }
+    return false;
+  }));
+  EXPECT_EQ(ended, (std::multiset<std::string>{"0", "1", "2", "3"}));
+  EXPECT_EQ(json::text_at(get(kJobs(), "sum"), "status.completedIndexes"), "0-3");
+  EXPECT_EQ(json::int_at(get(kJobs(), "sum"), "status.failed"), 1);
+}
+
 TEST_F(JobsTest, GivesUpAndTakesItsPodsAlong) {
   start_controllers();
   create(kJobs(), job("sum", R"({"completions":4,"parallelism":2,"backoffLimit":0})"));

@@ -21,12 +21,17 @@ struct PodWriter::Batch {
 };
 
 Task<Status> PodWriter::create(Owner owner, json::Value pod, std::int32_t count) {
-  for (std::int32_t size = 1; count > 0; size *= 2) {
+  PodMaker copy = [pod = std::move(pod)](std::int32_t) { return pod; };
+  co_return co_await create_each(std::move(owner), std::move(copy), count);
+}
+
+Task<Status> PodWriter::create_each(Owner owner, PodMaker make, std::int32_t count) {
+  std::int32_t next = 0;
+  for (std::int32_t size = 1; next < count; size *= 2) {
     const auto batch = std::make_shared<Batch>();
-    batch->running = std::min(size, count);
-    count -= batch->running;
+    batch->running = std::min(size, count - next);
     const std::int32_t started = batch->running;
-    for (std::int32_t i = 0; i < started; ++i) scope_.spawn(create_one(owner, pod, batch));
+    for (std::int32_t i = 0; i < started; ++i) scope_.spawn(create_one(owner, make(next++), batch));
     co_await batch->done.wait();
     if (batch->failure) co_return batch->outcome();
   }

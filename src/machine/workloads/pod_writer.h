@@ -4,6 +4,7 @@
 // hundred. What is started is finished even if the caller is cancelled; stop() ends it.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -31,8 +32,12 @@ class PodWriter {
 
   PodWriter(WorkloadDoors doors, WorkloadCaches& caches) : doors_(doors), caches_(caches), scope_(doors.loop) {}
 
+  // The pod that is created as the n-th.
+  using PodMaker = std::function<json::Value(std::int32_t)>;
+
   // Returns the first failure; what was created until then stays.
   Task<Status> create(Owner owner, json::Value pod, std::int32_t count);
+  Task<Status> create_each(Owner owner, PodMaker make, std::int32_t count);
   Task<Status> remove(Owner owner, std::vector<Victim> pods);
   // Adoption asks first, live, whether the owner is still the same and stays.
   Task<Status> adopt(Owner owner, std::vector<api::ObjectKey> pods);

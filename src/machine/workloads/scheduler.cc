@@ -7,6 +7,25 @@ constexpr std::size_t kWorkers = 16;
 
 }  // namespace
 
+// While a pod is being bound others must see it on its node already, or two that avoid each other would both fit.
+class Scheduler::Assumption {
+ public:
+  Assumption(Scheduler& scheduler, const PodPointer& pod, const std::string& node)
+      : scheduler_(scheduler), key_(pod->metadata.key()) {
+    if (node.empty() || scheduler.avoiding_ == 0) return;
+    auto placed = std::make_shared<workload::PodState>(*pod);
+    placed->node_name = node;
+    scheduler.assumed_[key_] = std::move(placed);
+  }
+  ~Assumption() { scheduler_.assumed_.erase(key_); }
+  Assumption(const Assumption&) = delete;
+  Assumption& operator=(const Assumption&) = delete;
+
+ private:
+  Scheduler& scheduler_;
+  api::ObjectKey key_;
+};
+
 Scheduler::Scheduler(WorkloadDoors doors, WorkloadCaches& caches, Binding binding)
     : doors_(doors),
       caches_(caches),
@@ -38,11 +57,14 @@ void Scheduler::wake_waiting() {
 
 void Scheduler::count(const PodPointer& before, const PodPointer& after) {
   const auto node_of = [](const PodPointer& pod) { return pod && !pod->has_ended() ? pod->node_name : std::string(); };
+  avoiding_ += (after && !after->avoidances.empty() ? 1 : 0) - (before && !before->avoidances.empty() ? 1 : 0);
   const std::string left = node_of(before);
   const std::string joined = node_of(after);
   if (left != joined) {
     if (!left.empty() && --load_[left] == 0) load_.erase(left);
     if (!joined.empty()) ++load_[joined];
+    // Whoever avoided the pod may have its place now.
+    if (!left.empty() && joined.empty() && avoiding_ > 0) wake_waiting();
   }
   if (is_started_ && after && workload::wants_node(*after)) queue_.add(after->metadata.key());
 }
@@ -50,13 +72,20 @@ void Scheduler::count(const PodPointer& before, const PodPointer& after) {
 workload::Placement Scheduler::placement_of(const workload::PodState& pod) const {
   std::vector<const workload::NodeState*> nodes;
   for (const auto& [key, node] : caches_.nodes().all()) nodes.push_back(node.get());
-  return workload::place(pod, nodes, load_);
+  std::vector<const workload::PodState*> neighbors;
+  if (avoiding_ > 0) {
+    for (const auto& [key, other] : caches_.pods().objects().all())
+      if (!other->node_name.empty() && !other->has_ended()) neighbors.push_back(other.get());
+    for (const auto& [key, other] : assumed_) neighbors.push_back(other.get());
+  }
+  return workload::place(pod, nodes, load_, neighbors);
 }
 
 Task<Result<std::optional<Time>>> Scheduler::reconcile(api::ObjectKey key) {
   const auto pod = caches_.pods().objects().find(key);
   if (!pod || !workload::wants_node(*pod) || caches_.removed().contains(pod->metadata.uid)) co_return std::nullopt;
   const workload::Placement placement = placement_of(*pod);
+  const Assumption assumption(*this, pod, placement.node);
   json::Value patch = workload::scheduled_patch(*pod, placement, doors_.clock.now());
   const bool is_news = !patch.is_null();
   if (is_news) {

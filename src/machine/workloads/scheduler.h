@@ -29,6 +29,7 @@ class Scheduler {
   Task<Status> write_condition(api::ObjectKey key, json::Value patch);
   Task<Status> bind(api::ObjectKey key, std::string uid, std::string node);
   workload::Placement placement_of(const workload::PodState& pod) const;
+  class Assumption;
   void count(const PodPointer& before, const PodPointer& after);
   void wake_waiting();
 
@@ -36,6 +37,8 @@ class Scheduler {
   WorkloadCaches& caches_;
   Binding binding_;
   std::map<std::string, int> load_;  // pods that have not ended, by node
+  int avoiding_ = 0;                 // pods that avoid others
+  std::map<api::ObjectKey, PodPointer> assumed_;  // on the node that they are just being bound to
   async::WorkQueue<api::ObjectKey> queue_;
   bool is_started_ = false;
 };

@@ -9,7 +9,9 @@
 #include <string>
 
 #include "machine/workloads/owned_cache.h"
+#include "plan/workload/autoscaler.h"
 #include "plan/workload/deployment.h"
+#include "plan/workload/disruption_budget.h"
 #include "plan/workload/endpoint_slices.h"
 #include "plan/workload/job.h"
 #include "plan/workload/placement.h"
@@ -31,6 +33,8 @@ class WorkloadCaches {
   OwnedCache<workload::SliceState>& slices() { return slices_; }
   ObjectCache<workload::DeploymentState>& deployments() { return deployments_; }
   ObjectCache<workload::JobState>& jobs() { return jobs_; }
+  ObjectCache<workload::AutoscalerState>& autoscalers() { return autoscalers_; }
+  ObjectCache<workload::BudgetState>& budgets() { return budgets_; }
   ObjectCache<workload::ServiceState>& services() { return services_; }
   ObjectCache<workload::NodeState>& nodes() { return nodes_; }
 
@@ -44,6 +48,8 @@ class WorkloadCaches {
   OwnedCache<workload::SliceState> slices_{workload::parse_slice_state};
   ObjectCache<workload::DeploymentState> deployments_{workload::parse_deployment_state};
   ObjectCache<workload::JobState> jobs_{workload::parse_job_state};
+  ObjectCache<workload::AutoscalerState> autoscalers_{workload::parse_autoscaler_state};
+  ObjectCache<workload::BudgetState> budgets_{workload::parse_budget_state};
   ObjectCache<workload::ServiceState> services_{workload::parse_service_state};
   ObjectCache<workload::NodeState> nodes_{workload::parse_node_state};
   std::set<std::string> removed_;

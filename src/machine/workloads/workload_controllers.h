@@ -1,5 +1,6 @@
 // The controllers that a Kubernetes cluster brings along, in one piece: pods for ReplicaSets, Deployments and Jobs, nodes for
-// pods, addresses and EndpointSlices for Services.
+// pods, sizes by autoscalers, counts for disruption
+// budgets, addresses and EndpointSlices for Services.
 //
 // All share one set of caches and start when all of them have synced. They see only ports, so they work on the embedded store
 // as on a real API server (where the options leave out what that server does itself).
@@ -11,7 +12,9 @@
 #include "async/event.h"
 #include "async/scope.h"
 #include "machine/addresses.h"
+#include "machine/workloads/autoscaler_controller.h"
 #include "machine/workloads/deployment_controller.h"
+#include "machine/workloads/disruption_controller.h"
 #include "machine/workloads/endpoint_slice_controller.h"
 #include "machine/workloads/job_controller.h"
 #include "machine/workloads/pod_writer.h"
@@ -28,9 +31,11 @@ struct WorkloadOptions {
   bool runs_replica_sets = true;
   bool runs_deployments = true;
   bool runs_jobs = true;
+  bool runs_disruption_budgets = true;
   bool runs_scheduler = true;
   bool runs_service_addresses = true;
   bool runs_endpoint_slices = true;
+  ScaleClient* scales = nullptr;  // what autoscalers work on; null: there are none
 };
 
 class WorkloadControllers {
@@ -59,6 +64,8 @@ class WorkloadControllers {
   ReplicaSetController replica_sets_;
   DeploymentController deployments_;
   JobController jobs_;
+  AutoscalerController autoscalers_;
+  DisruptionController disruptions_;
   Scheduler scheduler_;
   ServiceAddresses service_addresses_;
   EndpointSliceController endpoint_slices_;

@@ -16,19 +16,9 @@ std::optional<std::int64_t> limit(const api::Container& container, const char* r
   return static_cast<std::int64_t>(std::ceil(amount->to_double() * units_per_one - 1e-9));
 }
 
-// A process shares the file system of the machine, so there is no place of its own to put a volume.
-Status check_mounts(const api::Container& container) {
-  if (container.volumeMounts.empty()) return {};
-  const api::VolumeMount& mount = container.volumeMounts.front();
-  return fail(Code::kInvalid, "volumeMounts[0]: " + mount.name + " cannot be mounted at " + mount.mountPath +
-                                  ": volume mounts need a container image, and this machine runs containers as plain processes; "
-                                  "pass configuration by env or envFrom, or use files of the machine");
-}
-
 }  // namespace
 
 Result<ContainerLaunch> container_launch(const PodSnapshot& snapshot, const api::Container& container, std::int32_t attempt) {
-  CHECK_OK(check_mounts(container));
   TRY(const Environment environment, container_environment(snapshot, container));
   ContainerLaunch launch;
   launch.name = container.name;
@@ -38,6 +28,7 @@ Result<ContainerLaunch> container_launch(const PodSnapshot& snapshot, const api:
   for (const std::string& word : container.args) launch.arguments.push_back(environment.expand(word));
   launch.environment = environment.variables();
   launch.working_directory = container.workingDir;
+  TRY(launch.mounts, container_mounts(snapshot, container, environment));
   launch.cpu_limit_millis = limit(container, "cpu", 1000);
   launch.memory_limit_bytes = limit(container, "memory", 1);
   const api::RunAs& of_pod = snapshot.pod->spec.securityContext;

@@ -71,20 +71,6 @@ std::optional<std::string> subscript(const std::string& path, const std::string&
   return path.substr(field.size() + 2, path.size() - field.size() - 4);
 }
 
-Result<std::string> pod_field(const PodSnapshot& snapshot, const std::string& path) {
-  const api::ObjectMeta& metadata = snapshot.pod->metadata;
-  if (path == "metadata.name") return metadata.name;
-  if (path == "metadata.namespace") return metadata.namespace_;
-  if (path == "metadata.uid") return metadata.uid;
-  if (path == "spec.nodeName") return snapshot.pod->spec.nodeName;
-  if (path == "spec.serviceAccountName") return snapshot.pod->spec.serviceAccountName;
-  if (path == "status.podIP" || path == "status.podIPs") return snapshot.pod_address;
-  if (path == "status.hostIP" || path == "status.hostIPs") return snapshot.host_address;
-  if (const auto key = subscript(path, "metadata.labels")) return metadata.label(*key);
-  if (const auto key = subscript(path, "metadata.annotations")) return metadata.annotation(*key);
-  return fail(Code::kInvalid, "unsupported fieldPath: " + path);
-}
-
 double amount_of(const api::ResourceNeeds& needs, const std::string& path, double node_amount) {
   const bool is_limit = path.starts_with("limits.");
   const std::string resource = path.substr(path.find('.') + 1);
@@ -93,25 +79,6 @@ double amount_of(const api::ResourceNeeds& needs, const std::string& path, doubl
   if (found == amounts.end()) return is_limit ? node_amount : 0;
   const auto parsed = lang::Quantity::parse(api::quantity_text(found->second));
   return parsed ? parsed->to_double() : 0;
-}
-
-Result<std::string> resource_field(const PodSnapshot& snapshot, const api::Container& own, const api::ContainerResourceRef& ref) {
-  const api::Container* container = &own;
-  if (!ref.containerName.empty()) {
-    const auto& all = snapshot.pod->spec.containers;
-    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& item) { return item.name == ref.containerName; });
-    if (found == all.end()) return fail(Code::kInvalid, "container " + ref.containerName + " not found");
-    container = &*found;
-  }
-  double node_amount = 0;
-  if (ref.resource == "limits.cpu") node_amount = static_cast<double>(snapshot.node_cpu_millis) / 1000;
-  else if (ref.resource == "limits.memory") node_amount = static_cast<double>(snapshot.node_memory_bytes);
-  else if (ref.resource != "requests.cpu" && ref.resource != "requests.memory")
-    return fail(Code::kInvalid, "unsupported container resource : " + ref.resource);
-  const auto divisor = lang::Quantity::parse(api::quantity_text(ref.divisor));
-  const double unit = divisor && !divisor->is_zero() ? divisor->to_double() : 1;
-  const double amount = amount_of(container->resources, ref.resource, node_amount);
-  return std::to_string(static_cast<std::int64_t>(std::ceil(amount / unit - 1e-9)));
 }
 
 Result<std::optional<std::string>> sourced_value(const PodSnapshot& snapshot, const api::Container& container,
@@ -134,6 +101,39 @@ Result<std::optional<std::string>> sourced_value(const PodSnapshot& snapshot, co
 }
 
 }  // namespace
+
+Result<std::string> pod_field(const PodSnapshot& snapshot, const std::string& path) {
+  const api::ObjectMeta& metadata = snapshot.pod->metadata;
+  if (path == "metadata.name") return metadata.name;
+  if (path == "metadata.namespace") return metadata.namespace_;
+  if (path == "metadata.uid") return metadata.uid;
+  if (path == "spec.nodeName") return snapshot.pod->spec.nodeName;
+  if (path == "spec.serviceAccountName") return snapshot.pod->spec.serviceAccountName;
+  if (path == "status.podIP" || path == "status.podIPs") return snapshot.pod_address;
+  if (path == "status.hostIP" || path == "status.hostIPs") return snapshot.host_address;
+  if (const auto key = subscript(path, "metadata.labels")) return metadata.label(*key);
+  if (const auto key = subscript(path, "metadata.annotations")) return metadata.annotation(*key);
+  return fail(Code::kInvalid, "unsupported fieldPath: " + path);
+}
+
+Result<std::string> resource_field(const PodSnapshot& snapshot, const api::Container& own, const api::ContainerResourceRef& ref) {
+  const api::Container* container = &own;
+  if (!ref.containerName.empty()) {
+    const auto& all = snapshot.pod->spec.containers;
+    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& item) { return item.name == ref.containerName; });
+    if (found == all.end()) return fail(Code::kInvalid, "container " + ref.containerName + " not found");
+    container = &*found;
+  }
+  double node_amount = 0;
+  if (ref.resource == "limits.cpu") node_amount = static_cast<double>(snapshot.node_cpu_millis) / 1000;
+  else if (ref.resource == "limits.memory") node_amount = static_cast<double>(snapshot.node_memory_bytes);
+  else if (ref.resource != "requests.cpu" && ref.resource != "requests.memory")
+    return fail(Code::kInvalid, "unsupported container resource : " + ref.resource);
+  const auto divisor = lang::Quantity::parse(api::quantity_text(ref.divisor));
+  const double unit = divisor && !divisor->is_zero() ? divisor->to_double() : 1;
+  const double amount = amount_of(container->resources, ref.resource, node_amount);
+  return std::to_string(static_cast<std::int64_t>(std::ceil(amount / unit - 1e-9)));
+}
 
 void Environment::set(const std::string& name, std::string value) {
   for (auto& [known, old] : variables_) {

@@ -24,6 +24,11 @@ class Environment {
   std::vector<std::pair<std::string, std::string>> variables_;
 };
 
+// The value of a downward API field: "metadata.name", "metadata.labels['app']", "status.podIP" ...
+Result<std::string> pod_field(const PodSnapshot& snapshot, const std::string& path);
+// A request or limit in units of the divisor, rounded up. `own`: the container that is meant when the reference names none.
+Result<std::string> resource_field(const PodSnapshot& snapshot, const api::Container& own, const api::ContainerResourceRef& ref);
+
 Result<Environment> container_environment(const PodSnapshot& snapshot, const api::Container& container);
 
 }  // namespace canaria::plan

@@ -93,12 +93,5 @@ TEST(Environment, NamesTheServicesOfTheNamespace) {
   EXPECT_EQ(value(without, "WEB_SHOP_SERVICE_HOST"), "(unset)");
 }
 
-TEST(Environment, VolumeMountsAreRefused) {
-  PodLab lab(spec(R"("volumeMounts":[{"name":"files","mountPath":"/etc/files"}])"));
-  lab.settle();
-  EXPECT_THAT(lab.state(),
-              HasSubstr("waiting CreateContainerConfigError: volumeMounts[0]: files cannot be mounted at /etc/files"));
-}
-
 }  // namespace
 }  // namespace canaria::plan

@@ -22,6 +22,7 @@ class PodLab {
     snapshot.host_address = "127.0.0.1";
     snapshot.lookup.config_map = [this](const std::string& name) { return find(config_maps, name); };
     snapshot.lookup.secret = [this](const std::string& name) { return find(secrets, name); };
+    snapshot.lookup.binary_config_map = [this](const std::string& name) { return find(binary_config_maps, name); };
     snapshot.lookup.services = [this] { return services; };
     object_ =
         json::parse(R"({"metadata":{"name":"web","namespace":"shop","uid":"u1","labels":{"app":"web"}},"spec":{}})").value();
@@ -98,7 +99,8 @@ class PodLab {
   PodSnapshot snapshot;
   PodPlan last_plan;
   ContainerLaunch last_launch;
-  std::map<std::string, api::StringMap> config_maps, secrets;
+  std::map<std::string, api::StringMap> config_maps, secrets, binary_config_maps;
+  std::map<std::string, VolumeContent> written;
   std::vector<ServiceFacts> services;
   bool is_deleted = false;
 
@@ -130,6 +132,11 @@ class PodLab {
     } else if (const auto* write = std::get_if<WritePodStatus>(&action)) {
       object_ = json::merge_patch(std::move(object_), write->patch);
       read();
+    } else if (const auto* volume = std::get_if<WriteVolume>(&action)) {
+      snapshot.volumes.written[volume->content.name] = volume->fingerprint;
+      written[volume->content.name] = volume->content;
+    } else if (const auto* trouble = std::get_if<TellVolumeTrouble>(&action)) {
+      snapshot.volumes.told_trouble = trouble->message;
     } else if (std::get_if<DeletePod>(&action)) {
       is_deleted = true;
     }

@@ -12,8 +12,8 @@ class PodPass {
 
   PodView& view() { return view_; }
   void add(PodAction action) { plan_.actions.push_back(std::move(action)); }
-  void event(api::EventType type, std::string reason, std::string message) {
-    add(RecordPodEvent{type, std::move(reason), std::move(message)});
+  void event(api::EventType type, std::string reason, std::string message, std::string container = "") {
+    add(RecordPodEvent{type, std::move(reason), std::move(message), std::move(container)});
   }
   void wake(Time at) {
     if (!plan_.wake_at || at < *plan_.wake_at) plan_.wake_at = at;
@@ -26,6 +26,8 @@ class PodPass {
   PodPlan plan_;
 };
 
+// Makes the pod's volumes and keeps them up to date. Returns whether all are there, so that containers may start.
+bool plan_volumes(PodPass& pass);
 // Init containers in order, then all others; restarts with back-off; hooks after the start; what probes have defeated.
 void plan_runs(PodPass& pass);
 // Ends what has to end: everything when the pod ends, sidecars after the main containers.

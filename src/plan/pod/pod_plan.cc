@@ -27,6 +27,8 @@ struct Describe {
   }
   std::string operator()(const WritePodStatus&) const { return "write status"; }
   std::string operator()(const DeletePod&) const { return "delete pod"; }
+  std::string operator()(const WriteVolume& action) const { return "write volume " + action.content.name; }
+  std::string operator()(const TellVolumeTrouble& action) const { return "event Warning FailedMount: " + action.message; }
 };
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "api/core/event_type.h"
 #include "base/result.h"
 #include "plan/pod/pod_snapshot.h"
+#include "plan/pod/volumes.h"
 
 namespace canaria::plan {
 
@@ -26,12 +27,22 @@ struct ContainerLaunch {
   std::vector<std::string> arguments;
   std::vector<std::pair<std::string, std::string>> environment;
   std::string working_directory;
+  std::vector<LaunchMount> mounts;
   std::optional<std::int64_t> cpu_limit_millis;
   std::optional<std::int64_t> memory_limit_bytes;
   std::optional<std::int64_t> user;
   std::optional<std::int64_t> group;
 };
 
+// Makes the volume, or brings it up to date.
+struct WriteVolume {
+  VolumeContent content;
+  std::string fingerprint;  // to be kept in VolumeFacts
+};
+// Why no container can start yet; to be kept in VolumeFacts and told in an Event.
+struct TellVolumeTrouble {
+  std::string message;
+};
 struct StartContainer {
   ContainerLaunch launch;
   std::int32_t restarts_in_a_row = 0;  // to be kept in ContainerFacts
@@ -56,6 +67,7 @@ struct RecordPodEvent {
   api::EventType type = api::EventType::kNormal;
   std::string reason;
   std::string message;
+  std::string container;  // that it is about; empty: the pod
 };
 // Merge patch of the status subresource.
 struct WritePodStatus {
@@ -64,7 +76,8 @@ struct WritePodStatus {
 // Removes the object now, without a further grace period.
 struct DeletePod {};
 
-using PodAction = std::variant<StartContainer, BeginStop, RunHook, SignalContainer, RecordPodEvent, WritePodStatus, DeletePod>;
+using PodAction = std::variant<StartContainer, BeginStop, RunHook, SignalContainer, RecordPodEvent, WritePodStatus, DeletePod,
+                               WriteVolume, TellVolumeTrouble>;
 
 struct PodPlan {
   std::vector<PodAction> actions;

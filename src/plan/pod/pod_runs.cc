@@ -18,7 +18,7 @@ void stop_for_restart(PodPass& pass, const ContainerView& container, std::string
   Stopping stopping;
   stopping.term_from = now;
   stopping.deadline = now + grace_of(pass.view(), container);
-  pass.event(api::EventType::kNormal, "Killing", std::move(message));
+  pass.event(api::EventType::kNormal, "Killing", std::move(message), container.spec->name);
   pass.add(BeginStop{container.spec->name, stopping});
 }
 
@@ -36,7 +36,7 @@ bool is_start_due(PodPass& pass, ContainerView& container) {
 }
 
 void start(PodPass& pass, ContainerView& container) {
-  if (!is_start_due(pass, container)) return;
+  if (!pass.view().has_volumes() || !is_start_due(pass, container)) return;
   const PodView& view = pass.view();
   const auto& run = container.facts.run;
   auto launch = container_launch(view.snapshot(), *container.spec, run ? run->attempt + 1 : 0);
@@ -63,7 +63,7 @@ void look_after(PodPass& pass, const ContainerView& container) {
   if (container.spec->lifecycle.postStart && facts.post_start == HookState::kNotRun) {
     pass.add(RunHook{name, RunHook::Kind::kPostStart, Millis(0)});
   } else if (facts.post_start == HookState::kFailed) {
-    pass.event(api::EventType::kWarning, "FailedPostStartHook", "PostStartHook failed: " + facts.hook_message);
+    pass.event(api::EventType::kWarning, "FailedPostStartHook", "PostStartHook failed: " + facts.hook_message, name);
     stop_for_restart(pass, container, "FailedPostStartHook");
   } else if (facts.defeat) {
     stop_for_restart(pass, container, "Container " + name + " failed " + facts.defeat->probe + " probe, will be restarted");
@@ -87,6 +87,7 @@ bool plan_one(PodPass& pass, ContainerView& container) {
 
 void plan_runs(PodPass& pass) {
   PodView& view = pass.view();
+  if (!plan_volumes(pass)) view.hold_starts_back();
   const bool has_passed_init = view.is_initialized();
   for (ContainerView& container : view.containers()) {
     if (container.role == ContainerRole::kInit && has_passed_init) continue;

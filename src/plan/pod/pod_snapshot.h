@@ -82,6 +82,8 @@ struct ServiceFacts {
 struct ConfigLookup {
   std::function<const api::StringMap*(const std::string&)> config_map;
   std::function<const api::StringMap*(const std::string&)> secret;
+  // The binaryData of a ConfigMap, decoded; only volumes show it.
+  std::function<const api::StringMap*(const std::string&)> binary_config_map;
   std::function<std::vector<ServiceFacts>()> services;
 };
 
@@ -93,6 +95,13 @@ struct PodTiming {
   Millis drain_delay{1'000};
 };
 
+// What has become of the pod's volumes, by name.
+struct VolumeFacts {
+  std::map<std::string, std::string> written;          // fingerprint of what the volume holds
+  std::map<std::string, StartFailure> write_failures;  // of the latest attempts
+  std::string told_trouble;                            // the last one that was told in an Event
+};
+
 struct PodSnapshot {
   Time now;
   std::shared_ptr<const api::RunningPod> pod;
@@ -101,6 +110,7 @@ struct PodSnapshot {
   std::int64_t node_cpu_millis = 0;
   std::int64_t node_memory_bytes = 0;
   std::map<std::string, ContainerFacts> containers;  // by name, init containers too
+  VolumeFacts volumes;
   ConfigLookup lookup;
   PodTiming timing;
   // The node is shutting down: everything ends by then, nothing starts.

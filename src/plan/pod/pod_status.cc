@@ -163,9 +163,10 @@ void announce(PodPass& pass, const std::vector<api::ContainerStatusEntry>& befor
     if (now->reason == kCrashLoop)
       pass.event(api::EventType::kWarning, "BackOff",
                  "Back-off restarting failed container " + entry.name + " in pod " + metadata.name + "_" + metadata.namespace_ +
-                     "(" + metadata.uid + ")");
+                     "(" + metadata.uid + ")",
+                 entry.name);
     if (now->reason == kConfigError || now->reason == kCreateError)
-      pass.event(api::EventType::kWarning, "Failed", "Error: " + now->message);
+      pass.event(api::EventType::kWarning, "Failed", "Error: " + now->message, entry.name);
   }
 }
 

@@ -37,7 +37,7 @@ void begin_stop(PodPass& pass, const ContainerView& container) {
     stopping = *known;
   } else {
     stopping.term_from = view.now() + drain_delay(view, container, deadline);
-    pass.event(api::EventType::kNormal, "Killing", "Stopping container " + container.spec->name);
+    pass.event(api::EventType::kNormal, "Killing", "Stopping container " + container.spec->name, container.spec->name);
   }
   stopping.deadline = deadline;
   pass.add(BeginStop{container.spec->name, stopping});

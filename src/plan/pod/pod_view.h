@@ -68,12 +68,16 @@ class PodView {
   std::int32_t restarts_in_a_row(const ContainerView& container) const;
   // All main containers have ended and none is to run again.
   bool are_mains_done() const;
+  // Without them nothing starts. Set while planning.
+  bool has_volumes() const { return has_volumes_; }
+  void hold_starts_back() { has_volumes_ = false; }
 
  private:
   void add(const api::Container& spec, ContainerRole role);
 
   const PodSnapshot& snapshot_;
   std::vector<ContainerView> containers_;
+  bool has_volumes_ = true;
 };
 
 }  // namespace canaria::plan

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <string_view>
 
+#include "plan/proxy/latencies.h"
 #include "plan/proxy/listener_text.h"
 #include "plan/proxy/runtime_commands.h"
 
@@ -41,7 +42,7 @@ std::string idle_text(const ProxySettings& settings) {
 std::string backend_text(const Backend& backend, const Slots& slots) {
   const bool is_http = backend.protocol == Protocol::kHttp;
   std::string text = "backend " + backend.name + "\n    mode " + (is_http ? "http" : "tcp") + "\n    balance roundrobin\n";
-  if (is_http) text += "    retry-on conn-failure empty-response\n";
+  if (is_http) text += "    retry-on conn-failure empty-response\n" + latency_rules();
   for (std::size_t i = 0; i < slots.size(); ++i) {
     const bool is_used = slots[i] && slots[i]->state == EndpointState::kReady;
     text += "    server " + server_name(i) + " " + (is_used ? slots[i]->place() : "127.0.0.1:1 disabled") + "\n";
@@ -65,7 +66,7 @@ std::string control_socket(std::int64_t generation) { return "control-" + std::t
 
 std::string config_text(const ProxyModel& model, const SlotTable& slots, const ProxySettings& settings) {
   return std::string(kFirstLine) + std::to_string(settings.generation) + "; written by canaria, changes are lost\n" +
-         global_text(settings) + kDefaults + idle_text(settings) + sections(model, slots);
+         global_text(settings) + kDefaults + idle_text(settings) + latency_table_section() + sections(model, slots);
 }
 
 std::string structure_text(const ProxyModel& model, const SlotTable& slots) {

@@ -3,9 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include "plan/proxy/latencies.h"
 #include "plan/proxy/listener_text.h"
 #include "plan/proxy/runtime_commands.h"
-#include "plan/proxy/traffic_counters.h"
 
 namespace canaria::plan::proxy {
 namespace {
@@ -72,7 +72,7 @@ backend shop.canary:80
     mode http
     balance roundrobin
     retry-on conn-failure empty-response
-    server s1 127.9.0.2:8000
+)" + latency_rules() + R"(    server s1 127.9.0.2:8000
     server s2 127.0.0.1:1 disabled
     server s3 127.0.0.1:1 disabled
     server s4 127.0.0.1:1 disabled
@@ -215,35 +215,6 @@ TEST(ServerSlots, AreToldWhenTheyDoNotSuffice) {
   slots = seat_all(slots, made);
   EXPECT_FALSE(are_seated(slots, made)) << "eight slots, one of them just left";
   EXPECT_TRUE(are_seated(seat_all_anew(made), made));
-}
-
-TEST(TrafficCounters, AddUpOverProcessesAndPods) {
-  const ProxyModel made = model(1, 1);
-  const SlotTable slots = seat_all({}, made);
-  const auto table = [](int all, int bad, int of_pod) {
-    return "# pxname,svname,scur,stot,wretr,wredis,hrsp_2xx,hrsp_5xx,rtime,\nother,FRONTEND,0,9,,,9,9,,\nshop.stable:80,s1,0," +
-           std::to_string(of_pod) + ",0,0," + std::to_string(of_pod) +
-           ",0,7,\nshop.stable:80,s2,0,0,0,0,0,0,0,\nshop.stable:80,BACKEND,2," + std::to_string(all + bad) + ",1,0," +
-           std::to_string(all) + "," + std::to_string(bad) + ",12,\n\n";
-  };
-  TrafficCounters counters;
-  counters.note_backends(made);
-  counters.take(1, table(10, 1, 9), slots);
-  counters.take(1, table(15, 1, 14), slots);
-  counters.take(2, table(3, 2, 3), slots);
-  counters.take(1, table(16, 1, 15), slots);
-  counters.forget(1);
-  EXPECT_EQ(counters.of_backend("shop.stable:80").answers.at(1), 19U);
-  EXPECT_EQ(counters.of_backend("shop.stable:80").answers.at(4), 3U);
-  const std::string text = counters.text();
-  EXPECT_THAT(text,
-              HasSubstr("canaria_traffic_requests_total{namespace=\"shop\",service=\"stable\",port=\"80\",code=\"2xx\"} 19\n"));
-  EXPECT_THAT(text, HasSubstr("canaria_traffic_pod_requests_total{namespace=\"shop\",service=\"stable\",port=\"80\",pod=\"pod-"
-                              "1\",code=\"2xx\"} 18\n"));
-  EXPECT_THAT(text, HasSubstr("canaria_traffic_response_seconds{namespace=\"shop\",service=\"stable\",port=\"80\"} 0.012\n"));
-  EXPECT_THAT(text, HasSubstr("canaria_traffic_sessions{namespace=\"shop\",service=\"stable\",port=\"80\"} 2\n"));
-  counters.note_backends({});
-  EXPECT_THAT(counters.text(), Not(HasSubstr("stable")));
 }
 
 }  // namespace

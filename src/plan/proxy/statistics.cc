@@ -21,6 +21,7 @@ std::vector<StatisticsRow> read_statistics(std::string_view statistics) {
   std::vector<StatisticsRow> rows;
   std::vector<std::string_view> header;
   for (std::string_view line : split(statistics, '\n')) {
+    if (line.starts_with("# table:")) break;  // what was asked after it
     if (line.starts_with("# ")) header = split(line.substr(2), ',');
     else if (!line.empty() && !header.empty()) {
       const auto values = split(line, ',');

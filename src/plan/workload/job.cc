@@ -30,6 +30,9 @@ struct Tally {
   std::int32_t failed = 0;
   std::int64_t restarts = 0;
   int failures_in_a_row = 0;
+  IndexSet done;                        // of an indexed Job
+  IndexSet taken;
+  std::vector<const PodState*> surplus;  // of its pods
   std::optional<Time> last_failure;
 };
 
@@ -49,6 +52,20 @@ void count_failures_in_a_row(const JobSnapshot& snapshot, Tally& tally) {
   }
 }
 
+// Each index counts once, however many pods have succeeded with it.
+void count_by_index(const JobSnapshot& snapshot, Tally& tally) {
+  const std::int32_t count = snapshot.job->completions.value_or(0);
+  tally.done = parse_indexes(snapshot.job->status.completedIndexes, count);
+  for (const PodState* pod : snapshot.pods) {
+    const auto index = pod->completion_index;
+    if (pod->phase == "Succeeded" && index && *index >= 0 && *index < count) tally.done.insert(*index);
+  }
+  tally.succeeded = static_cast<std::int32_t>(tally.done.size());
+  IndexedPods sorted = sort_by_index(tally.active, tally.done, count);
+  tally.taken = std::move(sorted.taken);
+  tally.surplus = std::move(sorted.surplus);
+}
+
 Tally tally_of(const JobSnapshot& snapshot) {
   Tally tally;
   for (const PodState* pod : snapshot.pods) {
@@ -62,6 +79,7 @@ Tally tally_of(const JobSnapshot& snapshot) {
     tally.restarts += pod->restarts;
   }
   tally.succeeded = std::max(tally.succeeded, snapshot.job->status.succeeded);
+  if (snapshot.job->is_indexed) count_by_index(snapshot, tally);
   tally.failed = std::max(tally.failed, snapshot.job->status.failed);
   count_failures_in_a_row(snapshot, tally);
   return tally;
@@ -164,6 +182,10 @@ std::int32_t wanted_active(const JobState& job, const Tally& tally) {
 }
 
 void plan_pods(const JobSnapshot& snapshot, const Tally& tally, JobPlan& plan) {
+  if (!tally.surplus.empty()) {
+    plan.remove = tally.surplus;
+    return;
+  }
   const std::int32_t wanted = std::max(0, wanted_active(*snapshot.job, tally));
   const auto active = static_cast<std::int32_t>(tally.active.size());
   if (active > wanted) {
@@ -178,6 +200,10 @@ void plan_pods(const JobSnapshot& snapshot, const Tally& tally, JobPlan& plan) {
     if (next > snapshot.now) return wake(plan, next);
   }
   plan.create = std::min(wanted - active, kMostAtOnce);
+  const JobState& job = *snapshot.job;
+  if (!job.is_indexed) return;
+  plan.create_indexes = next_indexes(tally.done, tally.taken, job.completions.value_or(0), plan.create);
+  plan.create = static_cast<std::int32_t>(plan.create_indexes.size());
 }
 
 void plan_finished(const JobSnapshot& snapshot, JobPlan& plan) {
@@ -190,7 +216,6 @@ void plan_finished(const JobSnapshot& snapshot, JobPlan& plan) {
 }
 
 std::string missing_feature(const json::Value& object) {
-  if (json::text_at(object, "spec.completionMode") == "Indexed") return "completionMode Indexed";
   for (const char* field : {"podFailurePolicy", "successPolicy", "backoffLimitPerIndex", "maxFailedIndexes"})
     if (json::find(object, std::string("spec.") + field)) return field;
   return "";
@@ -228,6 +253,9 @@ JobState parse_job_state(const json::Value& object) {
   job.time_to_live = seconds_at(object, "spec.ttlSecondsAfterFinished");
   if (const auto* flag = json::find(object, "spec.suspend")) job.is_suspended = flag->is_bool() && flag->get_bool();
   job.restarts_in_place = json::text_at(object, "spec.template.spec.restartPolicy") == "OnFailure";
+  job.is_indexed = json::text_at(object, "spec.completionMode") == "Indexed";
+  const std::string_view manager = json::text_at(object, "spec.managedBy");
+  job.is_managed_elsewhere = !manager.empty() && manager != "kubernetes.io/job-controller";
   job.missing_feature = missing_feature(object);
   const auto* pod_template = json::find(object, "spec.template");
   job.pod_template = api::canonical_pod_template(pod_template ? *pod_template : json::Value(nullptr));
@@ -238,7 +266,7 @@ JobState parse_job_state(const json::Value& object) {
 JobPlan plan_job(const JobSnapshot& snapshot) {
   JobPlan plan;
   const JobState& job = *snapshot.job;
-  if (job.metadata.deletionTimestamp) return plan;
+  if (job.metadata.deletionTimestamp || job.is_managed_elsewhere) return plan;
   if (job.is_finished()) {
     plan_finished(snapshot, plan);
     return plan;
@@ -251,6 +279,7 @@ JobPlan plan_job(const JobSnapshot& snapshot) {
   status.terminating = tally.terminating;
   status.succeeded = tally.succeeded;
   status.failed = tally.failed;
+  if (job.is_indexed) status.completedIndexes = index_text(tally.done);
   if (ending) {
     plan.remove = tally.active;
     note_ending(snapshot, tally, *ending, status, plan);

@@ -1,7 +1,8 @@
 // The Job as a decision: how many pods run at once, when it has succeeded or failed, and what the status says.
 //
 // Pods are counted as they are; what has once been counted stays counted, so a finished pod that somebody deletes is not run
-// again. Completion by index, pod failure and success policies are not here: such a Job fails at once and says so.
+// again. Of an indexed Job each index has to succeed once (completion_indexes.h). Limits per index, pod failure and success
+// policies are not here: such a Job fails at once and says so.
 #pragma once
 
 #include <optional>
@@ -9,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "plan/workload/completion_indexes.h"
 #include "plan/workload/pod_state.h"
 
 namespace canaria::plan::workload {
@@ -21,9 +23,11 @@ struct JobStatus {
   std::int32_t terminating = 0;
   std::int32_t succeeded = 0;
   std::int32_t failed = 0;
+  std::string completedIndexes;
   std::vector<PodCondition> conditions;  // the same fields as those of pods
 };
-BOOST_DESCRIBE_STRUCT(JobStatus, (), (startTime, completionTime, active, ready, terminating, succeeded, failed, conditions))
+BOOST_DESCRIBE_STRUCT(JobStatus, (),
+                      (startTime, completionTime, active, ready, terminating, succeeded, failed, completedIndexes, conditions))
 
 struct JobState {
   api::ObjectMeta metadata;
@@ -33,6 +37,8 @@ struct JobState {
   std::optional<Seconds> active_deadline;
   std::optional<Seconds> time_to_live;
   bool is_suspended = false;
+  bool is_indexed = false;
+  bool is_managed_elsewhere = false;  // spec.managedBy names another controller
   bool restarts_in_place = false;  // restartPolicy OnFailure
   std::string missing_feature;     // what it asks for that is not available; empty: nothing
   std::string pod_template;        // canonical text
@@ -59,6 +65,7 @@ struct JobEvent {
 
 struct JobPlan {
   std::int32_t create = 0;
+  std::vector<std::int32_t> create_indexes;  // of an indexed Job: those of the pods to create
   std::vector<const PodState*> remove;
   bool removes_job = false;  // finished, and its time to live is over
   // What follows once pods have been created or removed; computed from the snapshot, so the next pass may say more.

@@ -64,7 +64,8 @@ TEST(JobPlan, RunsSoManyUntilItEnds) {
       {"too late", job(R"({"activeDeadlineSeconds":60})", R"({"startTime":"2026-08-01T12:00:00Z"})"), {PodBuilder("a")}, 0, 1, "FailureTarget=DeadlineExceeded"},
       {"suspended", job(R"({"suspend":true,"parallelism":2})"), {PodBuilder("a"), PodBuilder("b")}, 0, 2, "Suspended=JobSuspended"},
       {"fewer in parallel", job(R"({"parallelism":1,"completions":9})"), {PodBuilder("a"), PodBuilder("b").ready()}, 0, 1, ""},
-      {"by index is refused", job(R"({"completionMode":"Indexed","completions":2})"), {}, 0, 0, "FailureTarget=NotAvailable Failed=NotAvailable"},
+      {"limits per index are refused", job(R"({"completionMode":"Indexed","completions":2,"backoffLimitPerIndex":1})"), {}, 0, 0, "FailureTarget=NotAvailable Failed=NotAvailable"},
+      {"somebody else's", job(R"({"managedBy":"example.com/queue"})"), {}, 0, 0, ""},
       {"ended ones stay as they are", job("{}", R"({"conditions":[{"type":"Complete","status":"True"}]})"), {}, 0, 0, ""},
   };
   for (const Row& row : rows) {
@@ -111,6 +112,50 @@ TEST(JobPlan, PodsOfAFailureCountOnce) {
   target.status = "True";
   announced.status.conditions = {target};
   EXPECT_EQ(json::int_at(plan_of(announced, {done("a", "Failed"), PodBuilder("b")}).status_patch, "status.failed", -1), -1);
+}
+
+TEST(JobPlan, EveryIndexHasToSucceedOnce) {
+  const JobState state = job(R"({"completionMode":"Indexed","completions":5,"parallelism":3})", R"({"completedIndexes":"1","succeeded":1})");
+  JobPlan plan = plan_of(state, {done("a", "Succeeded").index(0), PodBuilder("b").index(3), done("c", "Succeeded").index(0)});
+  EXPECT_EQ(plan.create_indexes, (std::vector<std::int32_t>{2, 4}));
+  EXPECT_EQ(json::text_at(plan.status_patch, "status.completedIndexes"), "0,1");
+  EXPECT_EQ(json::int_at(plan.status_patch, "status.succeeded"), 2);
+  const std::vector<PodState> wrong{PodBuilder("a").index(3), PodBuilder("b").index(3), PodBuilder("c"), PodBuilder("d").index(9),
+                                    PodBuilder("e").index(1)};
+  plan = plan_of(state, wrong);
+  std::string removed;
+  for (const PodState* pod : plan.remove) removed += pod->metadata.name;
+  EXPECT_EQ(removed, "bcde") << "twice, without one, out of range, done";
+  EXPECT_TRUE(plan.create_indexes.empty());
+  plan = plan_of(state, {done("a", "Failed", 3600).index(0)}, 3605);
+  EXPECT_TRUE(plan.create_indexes.empty()) << "failures are followed by a pause";
+  plan = plan_of(state, {done("a", "Failed").index(0)});
+  EXPECT_EQ(plan.create_indexes, (std::vector<std::int32_t>{0, 2, 3}));
+  const JobState last = job(R"({"completionMode":"Indexed","completions":3})", R"({"completedIndexes":"0-1"})");
+  EXPECT_EQ(ends(plan_of(last, {done("a", "Succeeded").index(2)})), "SuccessCriteriaMet=CompletionsReached Complete=CompletionsReached");
+}
+
+TEST(CompletionIndexes, AreTextAndBack) {
+  for (const auto& [text, indexes] : std::vector<std::pair<std::string, IndexSet>>{
+           {"", {}}, {"0", {0}}, {"0,1", {0, 1}}, {"1,3-5,7", {1, 3, 4, 5, 7}}, {"0-2", {0, 1, 2}}}) {
+    EXPECT_EQ(index_text(indexes), text);
+    EXPECT_EQ(parse_indexes(text, 10), indexes) << text;
+  }
+  EXPECT_EQ(parse_indexes("1,x,-4,2-99", 4), (IndexSet{1, 2, 3}));
+}
+
+TEST(CompletionIndexes, PodsLearnTheirs) {
+  const json::Value pod = with_index(pod_of_job(job(R"({"template":{"spec":{"containers":[{"name":"c"},
+    {"name":"d","env":[{"name":"JOB_COMPLETION_INDEX","value":"mine"}]}]}}})")), "sum", 7);
+  EXPECT_EQ(json::text_at(pod, "metadata.generateName"), "sum-7-");
+  EXPECT_EQ(json::text_at(pod, "spec.hostname"), "sum-7");
+  const auto& containers = json::find(pod, "spec.containers")->as_array();
+  EXPECT_EQ(json::text_at(json::find(containers[0], "env")->as_array().at(0), "valueFrom.fieldRef.fieldPath"),
+            "metadata.labels['batch.kubernetes.io/job-completion-index']");
+  EXPECT_EQ(json::find(containers[1], "env")->as_array().size(), 1U);
+  const PodState state = parse_pod_state(pod);
+  EXPECT_EQ(state.completion_index, 7);
+  EXPECT_EQ(state.metadata.label(kCompletionIndex), "7");
 }
 
 TEST(JobPlan, PodsSayWhichJobTheyAreOf) {

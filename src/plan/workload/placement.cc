@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <tuple>
 
 #include "json/codec.h"
 
@@ -34,6 +35,45 @@ std::string obstacle(const PodState& pod, const NodeState& node) {
   return "";
 }
 
+// The nodes by name, to find out what those of two pods have in common.
+class Neighborhood {
+ public:
+  Neighborhood(const std::vector<const NodeState*>& nodes, const std::vector<const PodState*>& pods) : pods_(pods) {
+    for (const NodeState* node : nodes) nodes_[node->metadata.name] = node;
+  }
+
+  // Why the pod may not be beside the pods there; empty when it may.
+  std::string obstacle(const PodState& pod, const NodeState& node) const {
+    for (const PodState* other : pods_) {
+      for (const PodAvoidance& term : pod.avoidances)
+        if (term.weight == 0 && meet(term, *other, *other, node)) return "node(s) didn't match pod anti-affinity rules";
+      for (const PodAvoidance& term : other->avoidances)
+        if (term.weight == 0 && meet(term, pod, *other, node)) return "node(s) didn't satisfy existing pods anti-affinity rules";
+    }
+    return "";
+  }
+  // How much the pod would rather be elsewhere.
+  std::int64_t reluctance(const PodState& pod, const NodeState& node) const {
+    std::int64_t sum = 0;
+    for (const PodState* other : pods_)
+      for (const PodAvoidance& term : pod.avoidances)
+        if (meet(term, *other, *other, node)) sum += term.weight;
+    return sum;
+  }
+
+ private:
+  // Whether `avoided` is of the term and the node of `present` is the same place as `node`.
+  bool meet(const PodAvoidance& term, const PodState& avoided, const PodState& present, const NodeState& node) const {
+    const auto found = nodes_.find(present.node_name);
+    if (found == nodes_.end() || !node.metadata.labels.contains(term.topology_key) || !avoids(term, avoided)) return false;
+    return found->second->metadata.labels.contains(term.topology_key) &&
+           found->second->metadata.label(term.topology_key) == node.metadata.label(term.topology_key);
+  }
+
+  const std::vector<const PodState*>& pods_;
+  std::map<std::string, const NodeState*> nodes_;
+};
+
 std::string refusal(std::size_t nodes, const std::map<std::string, int>& obstacles) {
   std::vector<std::string> parts;
   for (const auto& [text, count] : obstacles) parts.push_back(std::to_string(count) + " " + text);
@@ -56,24 +96,28 @@ NodeState parse_node_state(const json::Value& object) {
   return node;
 }
 
-Placement place(const PodState& pod, const std::vector<const NodeState*>& nodes, const std::map<std::string, int>& load) {
+Placement place(const PodState& pod, const std::vector<const NodeState*>& nodes, const std::map<std::string, int>& load,
+                const std::vector<const PodState*>& neighbors) {
   Placement placement;
   if (nodes.empty()) {
     placement.reason = "no nodes available to schedule pods";
     return placement;
   }
+  const Neighborhood neighborhood(nodes, neighbors);
   std::map<std::string, int> obstacles;
-  int fewest = 0;
+  std::tuple<std::int64_t, int> best;
   for (const NodeState* node : nodes) {
-    if (const std::string problem = obstacle(pod, *node); !problem.empty()) {
+    std::string problem = obstacle(pod, *node);
+    if (problem.empty()) problem = neighborhood.obstacle(pod, *node);
+    if (!problem.empty()) {
       ++obstacles[problem];
       continue;
     }
     const auto found = load.find(node->metadata.name);
-    const int pods = found == load.end() ? 0 : found->second;
-    if (!placement.node.empty() && pods >= fewest) continue;
+    const std::tuple cost(neighborhood.reluctance(pod, *node), found == load.end() ? 0 : found->second);
+    if (!placement.node.empty() && cost >= best) continue;
     placement.node = node->metadata.name;
-    fewest = pods;
+    best = cost;
   }
   if (placement.node.empty()) placement.reason = refusal(nodes.size(), obstacles);
   return placement;

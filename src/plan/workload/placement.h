@@ -1,7 +1,8 @@
 // Which node a pod runs on, or why it cannot run on any: ready and schedulable nodes that carry the labels the pod asks for and
-// have no taint that keeps it away; among them the one with the fewest pods.
+// have no taint and no pod that keeps it away; among them the one with the fewest pods.
 //
-// Resource requests, affinity and preemption are not here: one machine has one node, larger ones have a real scheduler.
+// Of affinities only that between pods that avoid each other counts (a Rollout may keep its versions apart). Resource requests
+// and preemption are not here: one machine has one node, larger ones have a real scheduler.
 #pragma once
 
 #include <map>
@@ -32,8 +33,9 @@ struct Placement {
   std::string node;    // empty: none
   std::string reason;  // why none, in the words of kube-scheduler
 };
-// load: how many pods each node has.
-Placement place(const PodState& pod, const std::vector<const NodeState*>& nodes, const std::map<std::string, int>& load);
+// load: how many pods each node has. neighbors: pods that have a node; only needed when any pod has avoidances.
+Placement place(const PodState& pod, const std::vector<const NodeState*>& nodes, const std::map<std::string, int>& load,
+                const std::vector<const PodState*>& neighbors);
 
 // Whether the pod waits for us.
 bool wants_node(const PodState& pod);

@@ -66,10 +66,41 @@ TEST(Placement, FindsTheNodeOrSaysWhyNot) {
   for (const Row& row : rows) {
     std::vector<const NodeState*> nodes;
     for (const NodeState& each : row.nodes) nodes.push_back(&each);
-    const Placement placement = place(row.pod, nodes, row.load);
+    const Placement placement = place(row.pod, nodes, row.load, {});
     EXPECT_EQ(placement.node, row.node) << row.reason;
     EXPECT_EQ(placement.reason, row.reason);
   }
+}
+
+TEST(Placement, PodsThatAvoidEachOtherAreKeptApart) {
+  const auto avoiding = [](const std::string& name, const std::string& kind, const std::string& others) {
+    const std::string term = R"({"topologyKey":"disk","labelSelector":{"matchLabels":{"app":")" + others + R"("}}})";
+    const std::string rule = kind == "required" ? term : R"({"weight":7,"podAffinityTerm":)" + term + "}";
+    return parse_pod_state(json::parse(R"({"metadata":{"namespace":"shop","name":")" + name + R"(","labels":{"app":")" + name +
+                                       R"("}},"spec":{"affinity":{"podAntiAffinity":{")" + kind +
+                                       R"(DuringSchedulingIgnoredDuringExecution":[)" + rule + "]}}}}").value());
+  };
+  const auto placed = [](PodState state, const std::string& node_name) {
+    state.node_name = node_name;
+    return state;
+  };
+  const NodeState a = node("a");
+  const NodeState b = node("b");
+  const std::vector<const NodeState*> both{&a, &b};
+  const std::map<std::string, int> load{{"a", 1}, {"b", 5}};
+  const PodState there = placed(avoiding("old", "required", "nobody"), "a");
+  for (const char* kind : {"required", "preferred"})
+    EXPECT_EQ(place(avoiding("new", kind, "old"), both, load, {&there}).node, "b") << kind;
+  EXPECT_EQ(place(avoiding("new", "required", "other"), both, load, {&there}).node, "a");
+  EXPECT_EQ(place(avoiding("new", "required", "old"), {&a}, load, {&there}).reason,
+            "0/1 nodes are available: 1 node(s) didn't match pod anti-affinity rules.");
+  EXPECT_EQ(place(avoiding("new", "preferred", "old"), {&a}, load, {&there}).node, "a");
+  const PodState jealous = placed(avoiding("old", "required", "new"), "a");
+  EXPECT_EQ(place(avoiding("new", "required", "nobody"), {&a}, load, {&jealous}).reason,
+            "0/1 nodes are available: 1 node(s) didn't satisfy existing pods anti-affinity rules.");
+  PodState stranger = there;
+  stranger.metadata.namespace_ = "elsewhere";
+  EXPECT_EQ(place(avoiding("new", "required", "old"), {&a}, load, {&stranger}).node, "a");
 }
 
 TEST(Placement, OnlyPodsThatWaitForUsWantANode) {

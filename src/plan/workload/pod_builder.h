@@ -61,6 +61,10 @@ class PodBuilder {
     pod_.restarts = count;
     return *this;
   }
+  PodBuilder& index(int index) {
+    pod_.completion_index = index;
+    return *this;
+  }
   PodBuilder& terminating() {
     pod_.metadata.deletionTimestamp = noon();
     return *this;

@@ -1,6 +1,9 @@
 #include "plan/workload/pod_state.h"
 
+#include <charconv>
+
 #include "json/codec.h"
+#include "plan/workload/completion_indexes.h"
 
 namespace canaria::plan::workload {
 namespace {
@@ -16,6 +19,7 @@ void read_spec(const json::Value& object, PodState& pod) {
   pod.scheduler_name = json::text_at(object, "spec.schedulerName");
   if (const auto* selector = json::find(object, "spec.nodeSelector")) json::decode_into(*selector, pod.node_selector);
   if (const auto* tolerations = json::find(object, "spec.tolerations")) json::decode_into(*tolerations, pod.tolerations);
+  pod.avoidances = parse_avoidances(object);
   for (const json::Value& container : list_at(object, "spec.containers"))
     if (const auto* ports = json::find(container, "ports")) json::decode_into(*ports, pod.ports);
   pod.is_gated = !list_at(object, "spec.schedulingGates").empty();
@@ -61,6 +65,10 @@ bool PodState::is_available(Seconds min_ready, Time now) const {
 PodState parse_pod_state(const json::Value& object) {
   PodState pod;
   if (const auto* metadata = json::find(object, "metadata")) json::decode_into(*metadata, pod.metadata);
+  if (const std::string index = pod.metadata.annotation(kCompletionIndex); !index.empty()) {
+    std::int32_t number = 0;
+    if (std::from_chars(index.data(), index.data() + index.size(), number).ec == std::errc()) pod.completion_index = number;
+  }
   std::erase_if(pod.metadata.annotations, [](const auto& entry) { return entry.first != kDeletionCostAnnotation; });
   read_spec(object, pod);
   read_status(object, pod);

@@ -9,6 +9,7 @@
 
 #include "api/meta/object_meta.h"
 #include "json/value.h"
+#include "plan/workload/pod_avoidance.h"
 
 namespace canaria::plan::workload {
 
@@ -47,12 +48,14 @@ struct PodState {
   std::string scheduler_name;
   api::StringMap node_selector;
   std::vector<Toleration> tolerations;
+  std::vector<PodAvoidance> avoidances;
   std::vector<ContainerPort> ports;  // of all containers
   std::string phase;                 // "Pending" when the status has none yet
   std::string address;               // status.podIP
   std::vector<PodCondition> conditions;
   std::int64_t restarts = 0;
   std::optional<Time> finished_at;   // when the last container ended
+  std::optional<std::int32_t> completion_index;  // which part of an indexed Job it works on
   bool is_gated = false;             // spec.schedulingGates hold it back
 
   const PodCondition* condition(std::string_view type) const;
