@@ -1,10 +1,13 @@
 #include "apiserver/api_server.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "apiserver/discovery.h"
+#include "apiserver/document_caching.h"
 #include "apiserver/object_reads.h"
 #include "apiserver/open_api.h"
+#include "apiserver/reviews.h"
 #include "apiserver/server_documents.h"
 #include "apiserver/status_answer.h"
 
@@ -20,6 +23,8 @@ net::HttpServerOptions listener(const ApiServerOptions& options) {
   listening.certificate_pem = options.certificate_pem;
   listening.key_pem = options.key_pem;
   listening.name = "API server";
+  listening.too_large =
+      refusal(413, "RequestEntityTooLarge", fmt::format("Request entity too large: limit is {}", options.body_limit));
   return listening;
 }
 
@@ -29,6 +34,21 @@ net::ServerResponse not_allowed() {
 net::ServerResponse unknown_resource() {
   return refusal(Error{Code::kNotFound, "the server could not find the requested resource", std::nullopt});
 }
+// The subresources of pods that give a connection to a process; an answer that tells people what to do instead.
+std::optional<net::ServerResponse> missing_connection(const ResourcePath& path) {
+  if (!path.group.empty() || path.plural != "pods") return std::nullopt;
+  const bool is_port = path.subresource == "portforward" || path.subresource == "proxy";
+  if (!is_port && path.subresource != "exec" && path.subresource != "attach") return std::nullopt;
+  return refusal(501, "NotImplemented",
+                 is_port ? "ports of pods are not forwarded: this machine reaches the pod under its own address, see "
+                           "`kubectl get pod " +
+                               path.name + " -o wide`"
+                         : "`kubectl " + path.subresource +
+                               "` is not available: containers are processes of this machine, see `ps` "
+                               "and `kubectl logs " +
+                               path.name + "`");
+}
+net::ServerResponse unknown_path() { return {404, "404 page not found\n"}; }
 net::ServerResponse not_acceptable() {
   return refusal(406, "NotAcceptable", fmt::format("only the following media types are accepted: {}", kAcceptedTypes));
 }
@@ -44,7 +64,7 @@ ApiServer::ApiServer(async::Loop& loop, store::ObjectStore& store, ServedResourc
       audit_(clock),
       watches_(store, clock),
       writes_(store, clock),
-      subresources_(store),
+      subresources_(store, clock),
       log_requests_(store, options_.pod_logs, clock),
       namespaces_(loop, store, served, clock),
       server_(loop, listener(options_)) {
@@ -123,9 +143,19 @@ net::ServerResponse ApiServer::serve_document(const ApiRequest& request) {
   std::optional<TypedDocument> document;
   if (path.starts_with("/openapi/")) document = open_api_document(served_, path, accept, request.http.query);
   else document = discovery_document(served_, path, accept);
-  if (!document) return path.starts_with("/api") ? unknown_resource() : net::ServerResponse(404, "404 page not found\n");
-  net::ServerResponse response(200, std::move(document->text), std::move(document->content_type));
-  return response;
+  if (!document) return is_below_known_group(path) ? unknown_resource() : unknown_path();
+  return cacheable_answer(request.http, *std::move(document), clock_.now());
+}
+
+bool ApiServer::is_below_known_group(std::string_view path) const {
+  constexpr std::string_view kGroups = "/apis/";
+  if (!path.starts_with(kGroups)) return path.starts_with("/api");
+  path.remove_prefix(kGroups.size());
+  return serves_group(path.substr(0, path.find('/')));
+}
+
+bool ApiServer::serves_group(std::string_view group) const {
+  return std::ranges::any_of(served_.all(), [&](const ServedResource* one) { return one->resource.group == group; });
 }
 
 Task<net::ServerResponse> ApiServer::serve_resource(RequestPointer request, Time received) {
@@ -136,6 +166,8 @@ Task<net::ServerResponse> ApiServer::serve_resource(RequestPointer request, Time
   const Status allowed = authorize(*request);
   if (!allowed) co_return refusal(allowed.error(), subject_of(*request));
   const ServedResource* served = request->served;
+  if (!served && !path.group.empty() && !serves_group(path.group)) co_return unknown_path();
+  if (auto missing = missing_connection(path)) co_return *std::move(missing);
   if (!served || (!path.subresource.empty() && path.subresource != "finalize" && !served->subresource(path.subresource)))
     co_return unknown_resource();
   const bool is_cluster_wide = served->resource.scope == api::Scope::kCluster;
@@ -146,6 +178,7 @@ Task<net::ServerResponse> ApiServer::serve_resource(RequestPointer request, Time
   // A log is plain text, whatever the client says it takes.
   if (!wanted && path.subresource != "log") co_return not_acceptable();
   request->answer = wanted.value_or(Answer());
+  if (is_review(*served)) co_return request->verb == ApiVerb::kCreate ? answer_review(*request) : not_allowed();
   co_return co_await serve_verb(std::move(request), received);
 }
 

@@ -58,6 +58,8 @@ class ApiServer {
  private:
   Task<net::ServerResponse> serve(net::ServerRequest http);
   Task<net::ServerResponse> answer(RequestPointer request, Time received);
+  bool serves_group(std::string_view group) const;
+  bool is_below_known_group(std::string_view path) const;
   Task<net::ServerResponse> serve_resource(RequestPointer request, Time received);
   Task<net::ServerResponse> serve_verb(RequestPointer request, Time received);
   net::ServerResponse serve_document(const ApiRequest& request);

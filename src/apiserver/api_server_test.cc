@@ -38,6 +38,14 @@ TEST_F(ApiServerTest, RefusesWithoutATokenButTellsEverybodyThatItLives) {
   EXPECT_EQ(get("/api").status, 401);
 }
 
+TEST_F(ApiServerTest, RefusesLargeBodiesToAClientThatIsStillSending) {
+  const Reply refused = post(kMaps, config_map("a", std::string(12U << 20U, 'x')));
+  EXPECT_EQ(refused.status, 413);
+  EXPECT_EQ(text_at(refused, "reason"), "RequestEntityTooLarge");
+  EXPECT_EQ(text_at(refused, "message"), "Request entity too large: limit is 3145728");
+  EXPECT_EQ(post(kMaps, config_map("a")).status, 201);
+}
+
 TEST_F(ApiServerTest, OthersThanMastersOnlyFindOutWhatThereIs) {
   token_ = "guest-token";
   EXPECT_EQ(get("/api/v1").status, 200);
@@ -104,6 +112,8 @@ TEST_F(ApiServerTest, ListsWithSelectorsPagesAndVersions) {
 }
 
 TEST_F(ApiServerTest, RefusesWhatItDoesNotServe) {
+  EXPECT_EQ(get("/api/v1/namespaces/default/pods/p/exec").status, 501);
+  EXPECT_THAT(text_at(get("/api/v1/namespaces/default/pods/p/portforward"), "message"), testing::HasSubstr("kubectl get pod p -o wide"));
   EXPECT_EQ(get("/api/v1/namespaces/default/unicorns").status, 404);
   EXPECT_EQ(get(kMaps + "/a/unicorn").status, 404);
   EXPECT_EQ(get("/nothing").status, 404);

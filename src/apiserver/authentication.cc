@@ -55,6 +55,8 @@ Result<Requester> authenticate(const std::vector<ApiUser>& users, const HttpHead
 
 Status authorize(const ApiRequest& request) {
   if (request.requester.is_master()) return {};
+  // What a client asks about itself.
+  if (request.served && request.served->keeping == Keeping::kAnswered && request.verb == ApiVerb::kCreate) return {};
   const ResourcePath& path = request.path;
   const std::string qualified = path.group.empty() ? path.plural : path.plural + "." + path.group;
   const std::string name = path.name.empty() ? "" : fmt::format(" \"{}\"", path.name);

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "api/autoscaling/autoscaler_forms.h"
+#include "api/events/event_forms.h"
 #include "api/schema/crds.h"
 #include "api/schema/kinds.h"
 #include "apiserver/custom_resources.h"
@@ -53,9 +55,15 @@ std::vector<Row> rows() {
       {kOurGroup, "v1alpha1", "ClusterAnalysisTemplate", "clusteranalysistemplates", kCluster, {"cat"}, {}},
       {kOurGroup, "v1alpha1", "Experiment", "experiments", kNamespaced, {"exp"}, {}},
       {kOurGroup, "v1alpha1", "Rollout", "rollouts", kNamespaced, {"ro"}, {}},
+      {"authentication.k8s.io", "v1", "SelfSubjectReview", "selfsubjectreviews", kCluster, {}, {}},
+      {"authorization.k8s.io", "v1", "SelfSubjectAccessReview", "selfsubjectaccessreviews", kCluster, {}, {}},
+      {"authorization.k8s.io", "v1", "SelfSubjectRulesReview", "selfsubjectrulesreviews", kCluster, {}, {}},
+      {"autoscaling", "v1", "HorizontalPodAutoscaler", "horizontalpodautoscalers", kNamespaced, {"hpa"}, {"all"}},
+      {"autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers", kNamespaced, {"hpa"}, {"all"}},
       {"batch", "v1", "Job", "jobs", kNamespaced, {}, {"all"}},
       {"coordination.k8s.io", "v1", "Lease", "leases", kNamespaced, {}, {}},
       {"discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", kNamespaced, {}, {}},
+      {"events.k8s.io", "v1", "Event", "events", kNamespaced, {"ev"}, {}},
       {kGatewayGroup, "v1", "Gateway", "gateways", kNamespaced, {"gtw"}, {"gateway-api"}},
       {kGatewayGroup, "v1", "GatewayClass", "gatewayclasses", kCluster, {"gc"}, {"gateway-api"}},
       {kGatewayGroup, "v1", "HTTPRoute", "httproutes", kNamespaced, {}, {"gateway-api"}},
@@ -79,10 +87,6 @@ store::ResourcePolicy policy_of(const api::Resource& resource) {
   if (name == "nodes") {
     policy.status = store::StatusWrites::kSeparate;
     policy.selectable_fields = {"spec.unschedulable"};
-  }
-  if (name == "poddisruptionbudgets.policy") {
-    policy.status = store::StatusWrites::kSeparate;
-    policy.generation = store::GenerationRule::kSpec;
   }
   if (name == "ingressclasses.networking.k8s.io") policy.generation = store::GenerationRule::kSpec;
   if (name == "endpointslices.discovery.k8s.io") policy.generation = store::GenerationRule::kContent;
@@ -157,6 +161,10 @@ std::string description_of(const api::Resource& resource, const Definitions& def
       {"CustomResourceDefinition", "A CustomResourceDefinition adds a kind to this API."},
       {"Deployment", "A Deployment runs pods and replaces them gradually when its template changes."},
       {"ReplicaSet", "A ReplicaSet keeps a number of equal pods running."},
+      {"SelfSubjectReview", "A SelfSubjectReview tells a client who it is."},
+      {"SelfSubjectAccessReview", "A SelfSubjectAccessReview tells a client whether it may do something."},
+      {"SelfSubjectRulesReview", "A SelfSubjectRulesReview tells a client what it may do."},
+      {"HorizontalPodAutoscaler", "A HorizontalPodAutoscaler keeps the number of pods of an object between two numbers."},
       {"Job", "A Job runs pods until enough of them have succeeded."},
       {"Lease", "A Lease says who leads, and until when."},
       {"EndpointSlice", "An EndpointSlice lists addresses behind a Service."},
@@ -169,6 +177,25 @@ std::string description_of(const api::Resource& resource, const Definitions& def
   };
   const auto found = kDescriptions.find(resource.kind);
   return found == kDescriptions.end() ? "" : std::string(found->second);
+}
+
+// What only shows objects of another resource.
+std::optional<StoredForm> stored_form_of(const api::Resource& resource) {
+  if (resource.api_version() == "autoscaling/v1")
+    return StoredForm{api::resources::horizontal_pod_autoscalers(), api::autoscaler_as_v1, api::autoscaler_as_v2, {}};
+  if (resource.api_version() == "events.k8s.io/v1")
+    return StoredForm{api::resources::events(),
+                      api::event_as_grouped,
+                      api::event_as_core,
+                      {{"regarding.kind", "involvedObject.kind"},
+                       {"regarding.namespace", "involvedObject.namespace"},
+                       {"regarding.name", "involvedObject.name"},
+                       {"regarding.uid", "involvedObject.uid"},
+                       {"regarding.apiVersion", "involvedObject.apiVersion"},
+                       {"regarding.resourceVersion", "involvedObject.resourceVersion"},
+                       {"regarding.fieldPath", "involvedObject.fieldPath"},
+                       {"reportingController", "reportingComponent"}}};
+  return std::nullopt;
 }
 
 Definer definer_of(std::string_view group) {
@@ -189,6 +216,9 @@ ServedResource served_of(const Row& row, const Definitions& definitions) {
   served.description = description_of(served.resource, definitions);
   served.columns = columns_of(served.resource, definitions);
   served.storage_version = served.resource.version;
+  if (row.group == "authentication.k8s.io" || row.group == "authorization.k8s.io") served.keeping = Keeping::kAnswered;
+  served.stored_form = stored_form_of(served.resource);
+  served.has_other_versions = served.stored_form.has_value();
   served.subresources = general_subresources(served);
   if (served.resource.qualified() == "pods") add_pod_subresources(served.subresources);
   std::ranges::sort(served.subresources, {}, &Subresource::name);

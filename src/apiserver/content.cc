@@ -8,9 +8,12 @@
 #include "api/built_in_defaults.h"
 #include "api/built_in_validation.h"
 #include "api/schema/kinds.h"
+#include "apiserver/byte_values.h"
 #include "apiserver/content_errors.h"
+#include "apiserver/custom_problems.h"
 #include "apiserver/custom_resources.h"
 #include "apiserver/metadata_problems.h"
+#include "apiserver/unowned_fields.h"
 #include "json/patch.h"
 #include "json/server_side_apply.h"
 #include "json/strategic_patch.h"
@@ -47,6 +50,19 @@ void drop_nulls(json::Value& value, const json::Schema& schema) {
   for (const std::string& name : nulls) store::remove_member(*object, name);
 }
 
+// What is empty in metadata is as if it were not there: the last annotation takes its list along.
+void drop_empty(json::Value& metadata) {
+  json::Object* members = metadata.if_object();
+  if (!members) return;
+  for (const char* name : {"labels", "annotations", "finalizers", "ownerReferences"}) {
+    const json::Value* member = members->if_contains(name);
+    if (!member) continue;
+    const bool is_empty =
+        (member->is_object() && member->get_object().empty()) || (member->is_array() && member->get_array().empty());
+    if (is_empty) store::remove_member(*members, name);
+  }
+}
+
 // apiVersion and kind are what is stored, whichever version the client speaks.
 void set_type(const ServedResource& served, json::Object& object) {
   api::Resource stored = served.resource;
@@ -55,9 +71,13 @@ void set_type(const ServedResource& served, json::Object& object) {
   object["kind"] = stored.kind;
 }
 
-json::Value defaulted(const ServedResource& served, json::Value object) {
+json::Value defaulted(const ServedResource& served, json::Value object, const json::Value* before) {
   if (is_definition(served)) object = with_definition_defaults(std::move(object));
-  if (is_kubernetes(served)) return api::with_defaults(served.resource.api_version(), served.resource.kind, std::move(object));
+  if (is_kubernetes(served)) {
+    const std::string version = served.resource.api_version();
+    if (before) object = api::with_allocations(version, served.resource.kind, std::move(object), *before);
+    return api::with_defaults(version, served.resource.kind, std::move(object));
+  }
   if (!served.schema) return object;
   return json::apply_defaults(std::move(object), *served.schema);
 }
@@ -83,7 +103,7 @@ void find_changes(const json::Schema& schema, const json::Value& before, const j
     if (!old_member || !new_member) continue;
     const std::string at = path.empty() ? field.name : path + "." + field.name;
     if (field.immutable && !json::same_json(*old_member, *new_member))
-      causes.push_back({"FieldValueInvalid", "Invalid value: \"object\": ." + at + " is immutable", at});
+      causes.push_back({"FieldValueInvalid", "Invalid value: ." + at + " is immutable", at});
     else if (!field.opaque && !field.bare) find_changes(*field.schema, *old_member, *new_member, at, causes);
   }
 }
@@ -96,15 +116,45 @@ void append_new(std::vector<ErrorCause>& causes, std::vector<ErrorCause> more) {
 }
 
 std::vector<ErrorCause> problems_of(const ServedResource& served, const json::Value& object, const json::Value* before) {
-  std::vector<ErrorCause> causes = metadata_problems(object);
+  MetadataRules rules;
+  rules.finalizers = is_kubernetes(served) && !is_definition(served) ? FinalizerNames::kWithDomain : FinalizerNames::kAny;
+  if (!before) rules.name = served.policy.name;
+  std::vector<ErrorCause> causes = metadata_problems(object, rules);
   for (const json::FieldError& error : api::validate(served.resource.api_version(), served.resource.kind, object, before))
     causes.push_back(cause_of(error));
   if (is_definition(served)) append_new(causes, definition_problems(object, before));
   if (!served.schema || is_kubernetes(served)) return causes;
   append_new(causes, schema_problems(served, object));
-  if (before) find_changes(*served.schema, *before, object, "", causes);
+  append_new(causes, scale_problems(served, object));
+  append_new(causes, unchecked_rules(served, causes));
+  if (before && causes.empty()) find_changes(*served.schema, *before, object, "", causes);
   return causes;
 }
+
+}  // namespace
+
+Status check_metadata_types(const ServedResource& served, const json::Value& object) {
+  const json::Object* members = object.if_object();
+  const json::Value* metadata = members ? members->if_contains("metadata") : nullptr;
+  if (!metadata || metadata->is_null()) return {};
+  const json::Schema& schema = api::schema_of("ObjectMeta");
+  const auto misfit = json::first_misfit(*metadata, schema);
+  if (!misfit) return {};
+  // Compat: the metadata of a custom resource is read apart from the rest, and its fields are named without the member.
+  if (!is_kubernetes(served)) return fail(cannot_be_decoded(served.resource, schema, *metadata, *misfit));
+  json::FieldError error = *misfit;
+  error.path = error.path.empty() ? "metadata" : "metadata." + error.path;
+  json::Schema root;
+  root.type = json::Type::kObject;
+  root.name = served.resource.kind;
+  json::Field field;
+  field.name = "metadata";
+  field.schema = &schema;
+  root.fields.push_back(std::move(field));
+  return fail(cannot_be_decoded(served.resource, root, object, error));
+}
+
+namespace {
 
 Result<json::Value> decoded(const ServedResource& served, json::Value object) {
   if (!object.is_object()) return fail(Code::kBadRequest, "the object must be a JSON object");
@@ -112,17 +162,8 @@ Result<json::Value> decoded(const ServedResource& served, json::Value object) {
   const json::Schema& metadata_schema = api::schema_of("ObjectMeta");
   if (json::Value* metadata = object.get_object().if_contains("metadata")) {
     drop_nulls(*metadata, metadata_schema);
-    if (const auto misfit = json::first_misfit(*metadata, metadata_schema)) {
-      json::FieldError error = *misfit;
-      error.path = "metadata." + error.path;
-      json::Schema root;
-      root.type = json::Type::kObject;
-      json::Field field;
-      field.name = "metadata";
-      field.schema = &metadata_schema;
-      root.fields.push_back(std::move(field));
-      return fail(cannot_be_decoded(served.resource, root, object, error));
-    }
+    drop_empty(*metadata);
+    CHECK_OK(check_metadata_types(served, object));
     *metadata = json::prune(std::move(*metadata), metadata_schema);
   }
   if (!served.schema) return object;
@@ -130,6 +171,8 @@ Result<json::Value> decoded(const ServedResource& served, json::Value object) {
     drop_nulls(object, *served.schema);
     if (const auto misfit = json::first_misfit(object, *served.schema))
       return fail(cannot_be_decoded(served.resource, *served.schema, object, *misfit));
+    if (const auto position = bytes_problem(served.resource.kind, object))
+      return fail(cannot_be_decoded(served.resource, fmt::format("illegal base64 data at input byte {}", *position)));
   }
   return json::prune(std::move(object), *served.schema);
 }
@@ -157,6 +200,16 @@ json::Value owned(const ServedResource& served, const store::ContentWrite& write
   if (write.options.field_manager.empty() && !has_managers(write.before) && !has_managers(&object)) return object;
   const json::FieldManager writer = writer_of(served, write, json::FieldManager::Operation::kUpdate);
   return json::with_ownership(write.before, std::move(object), writer, served.schema, origin_of(served));
+}
+
+// A new object of a built-in kind: what the server itself has decided belongs to nobody.
+json::Value owned_at_birth(const ServedResource& served, const store::ContentWrite& write, json::Value object,
+                           const std::vector<std::string_view>& places) {
+  if (write.is_applied || (write.options.field_manager.empty() && !has_managers(&object))) return object;
+  const json::Value part = owned(served, write, owned_part(object, places));
+  if (const json::Value* managers = json::find(part, "metadata.managedFields"))
+    object.get_object()["metadata"].get_object()["managedFields"] = *managers;
+  return object;
 }
 
 // A status is judged alone: the rest of the object was when it was written.
@@ -221,13 +274,17 @@ bool is_directive(std::string_view path) { return path.starts_with('$') || path.
 
 Result<json::Value> admitted_content(const ServedResource& served, const store::ContentWrite& write, json::Value wanted) {
   if (write.options.subresource == "status" && served.has_status()) return admitted_status(served, write, std::move(wanted));
+  const bool is_birth = !write.before && is_kubernetes(served);
+  std::vector<std::string_view> places;
+  if (is_birth) places = places_of_server(served.resource.kind, wanted);
   TRY(json::Value object, decoded(served, std::move(wanted)));
-  object = defaulted(served, std::move(object));
+  object = defaulted(served, std::move(object), write.before);
   std::vector<ErrorCause> causes = problems_of(served, object, write.before);
   if (!causes.empty()) {
     std::string_view name = json::text_at(object, "metadata.name");
     return fail(invalid_object(served.resource, name.empty() ? write.key.name : name, std::move(causes)));
   }
+  if (is_birth) return owned_at_birth(served, write, std::move(object), places);
   return owned(served, write, std::move(object));
 }
 
@@ -247,6 +304,18 @@ std::vector<std::string> unknown_fields(const ServedResource& served, const json
   std::vector<std::string> unknown;
   if (!served.schema) return unknown;
   for (const json::FieldError& error : json::check(body, *served.schema))
+    if (error.problem == json::Problem::kUnknownField && !is_directive(error.path)) unknown.push_back(error.text);
+  const json::Field* metadata = served.schema->field("metadata");
+  if (!metadata || !metadata->bare) return unknown;
+  // The schema of a custom resource says nothing about its metadata.
+  json::Schema root;
+  root.type = json::Type::kObject;
+  json::Field& field = root.fields.emplace_back();
+  field.name = "metadata";
+  field.schema = &api::schema_of("ObjectMeta");
+  json::Object part;
+  if (const json::Value* given = json::find(body, "metadata")) part["metadata"] = *given;
+  for (const json::FieldError& error : json::check(json::Value(std::move(part)), root))
     if (error.problem == json::Problem::kUnknownField && !is_directive(error.path)) unknown.push_back(error.text);
   return unknown;
 }

@@ -17,6 +17,10 @@ Result<json::Value> admitted_content(const ServedResource& served, const store::
 Result<json::Value> patched_content(const ServedResource& served, const store::ContentWrite& write, PatchKind kind,
                                     const json::Value& patch);
 
+// Whether the metadata of a body can be read at all: names are texts, times are times. kBadRequest in the words of the API
+// server.
+Status check_metadata_types(const ServedResource& served, const json::Value& object);
+
 // `unknown field "spec.replica"` for every field of the body that would be pruned, for ?fieldValidation=Warn (as warnings) and
 // Strict (an error, strict_error). The body is an object, or a merge, strategic or apply patch (directives are no fields).
 std::vector<std::string> unknown_fields(const ServedResource& served, const json::Value& body);

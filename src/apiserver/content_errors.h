@@ -21,4 +21,6 @@ Error invalid_object(const api::Resource& resource, std::string_view name, std::
 Error cannot_be_decoded(const api::Resource& resource, const json::Schema& schema, const json::Value& object,
                         const json::FieldError& misfit);
 
+Error cannot_be_decoded(const api::Resource& resource, std::string_view problem);
+
 }  // namespace canaria::apiserver

@@ -81,9 +81,9 @@ TEST_F(ContentTest, AllProblemsAreListedAsCauses) {
 TEST_F(ContentTest, OurKindsAreJudgedByTheirSchema) {
   const auto refused = write("argoproj.io", "rollouts", R"({"metadata":{"name":"web"},"spec":{"replicas":"x"}})");
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().message,
-            "Rollout.argoproj.io \"web\" is invalid: spec.replicas: Invalid value: \"string\": spec.replicas in body must be of "
-            "type integer: \"string\"");
+  EXPECT_THAT(refused.error().message,
+              HasSubstr("Rollout.argoproj.io \"web\" is invalid: [spec.replicas: Invalid value: \"string\": spec.replicas in body must "
+                        "be of type integer: \"string\", "));
   EXPECT_EQ(refused.error().causes.front().reason, "FieldValueTypeInvalid");
 }
 
@@ -180,6 +180,78 @@ TEST_F(ContentTest, DefinedResourcesAreStoredInOneVersion) {
   EXPECT_EQ(json::text_at(*stored, "apiVersion"), "shop.example.com/v2");
   EXPECT_EQ(json::int_at(*stored, "spec.size"), 3);
   EXPECT_EQ(json::find(*stored, "spec.foo"), nullptr);
+}
+
+struct MetadataCase {
+  std::string metadata;
+  std::string message;  // what the answer holds
+};
+
+TEST_F(ContentTest, MetadataIsRefusedInTheWordsOfKubernetes) {
+  const std::string owner = R"("apiVersion":"apps/v1","kind":"ReplicaSet","uid":"u","controller":true)";
+  for (
+      const MetadataCase& one : std::vector<MetadataCase>{
+          {R"("name":"Web","labels":{"a b":"c"})", "is invalid: [metadata.name: Invalid value: \"Web\": a lowercase RFC 1123"},
+          {R"("name":"w","generateName":"A_")", "metadata.generateName: Invalid value: \"A_\": a lowercase RFC 1123 subdomain"},
+          {R"("name":"w","labels":{"a/b/c":""})", "metadata.labels: Invalid value: \"a/b/c\": a valid label key must consist"},
+          {R"("name":"w","labels":{"a":")" + std::string(64, 'x') + "\"}", "must be no more than 63 bytes"},
+          {R"("name":"w","finalizers":["c d/e"])", "is invalid: metadata.finalizers: Invalid value: \"c d/e\": prefix part a "},
+          {R"("name":"w","finalizers":["x"])", "metadata.finalizers[0]: Invalid value: \"x\": name is neither a standard"},
+          {R"("name":"w","finalizers":["orphan","foregroundDeletion"])",
+           R"(metadata.finalizers: Invalid value: ["orphan","foregroundDeletion"]: finalizer orphan and foregroundDeletion )"},
+          {R"("name":"w","ownerReferences":[{"name":"a",)" + owner + R"(},{"name":"b",)" + owner + "}]",
+           "Only one reference can have Controller set to true. Found \"true\" in references for ReplicaSet/a and ReplicaSet/b"},
+          {R"("name":"w","ownerReferences":[{"apiVersion":"v1","kind":"Event","name":"e","uid":"u"}])",
+           R"(metadata.ownerReferences: Invalid value: {"apiVersion":"v1","kind":"Event","name":"e","uid":"u"}: /v1, Kind=Event )"},
+          {R"("name":"w","ownerReferences":[{"apiVersion":"a/b/c","kind":"K","name":"e","uid":"u"}])",
+           "metadata.ownerReferences.apiVersion: Invalid value: \"a/b/c\": version must not be empty"},
+          {R"("name":"w","creationTimestamp":"2020-13-01T00:00:00Z")",
+           "cannot be handled as a ConfigMap: parsing time \"2020-13-01T00:00:00Z\": month out of range"},
+          {R"("name":"w","creationTimestamp":"2020-01-01")",
+           "parsing time \"2020-01-01\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"\" as \"T\""},
+          {R"("name":"w","creationTimestamp":"2020-01-01T00:00:00Zx")", "extra text: \"x\""},
+          {R"("name":"w","generation":1.5)", "cannot unmarshal number 1.5 into Go struct field ObjectMeta.metadata.generation"},
+      }) {
+    const auto refused = write("", "configmaps", R"({"metadata":{)" + one.metadata + "}}");
+    ASSERT_FALSE(refused) << one.metadata;
+    EXPECT_THAT(refused.error().message, HasSubstr(one.message)) << one.metadata;
+  }
+  const json::Value list = *json::parse(R"({"metadata":[]})");
+  EXPECT_THAT(check_metadata_types(*served_.find("", "v1", "configmaps"), list).error().message,
+              HasSubstr("cannot unmarshal array into Go struct field ConfigMap.metadata of type v1.ObjectMeta"));
+  EXPECT_THAT(check_metadata_types(*served_.find("argoproj.io", "v1alpha1", "rollouts"), list).error().message,
+              HasSubstr("cannot unmarshal array into Go value of type v1.ObjectMeta"));
+}
+
+TEST_F(ContentTest, SaysWhichRulesOfACustomResourceWereNotChecked) {
+  const auto message = [&](const std::string& spec) {
+    const auto refused = write("argoproj.io", "rollouts", R"({"metadata":{"name":"web"},"spec":)" + spec + "}");
+    return refused ? "" : refused.error().message;
+  };
+  const std::string unchecked =
+      ", <nil>: Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing "
+      "errors to complete validation]";
+  EXPECT_EQ(
+      message(R"({"paused":"x"})"),
+      "Rollout.argoproj.io \"web\" is invalid: [spec.paused: Invalid value: \"string\": spec.paused in body must be of type "
+      "boolean: \"string\"" +
+          unchecked);
+  EXPECT_EQ(message(R"({"replicas":"x"})"),
+            "Rollout.argoproj.io \"web\" is invalid: [spec.replicas: Invalid value: \"string\": spec.replicas in body must be of "
+            "type integer: \"string\", .spec.replicas: Invalid value: 0: .spec.replicas accessor error: x is of the type string, "
+            "expected int64" +
+                unchecked);
+  EXPECT_EQ(message(R"({"replicas":-1})"),
+            "Rollout.argoproj.io \"web\" is invalid: .spec.replicas: Invalid value: -1: should be a non-negative integer");
+  EXPECT_EQ(
+      message(R"({"restartAt":"x"})"),
+      "Rollout.argoproj.io \"web\" is invalid: [spec.restartAt: Invalid value: \"x\": spec.restartAt in body must be of type "
+      "date-time: \"x\"" +
+          unchecked);
+  // There are no such rules on templates.
+  const auto refused = write("argoproj.io", "analysistemplates", R"({"metadata":{"name":"web"},"spec":{"metrics":"x"}})");
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, testing::Not(HasSubstr("some validation rules")));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "api/schema/kinds.h"
 #include "apiserver/built_in_resources.h"
 #include "json/open_api_schema.h"
+#include "lang/pattern.h"
 
 namespace canaria::apiserver {
 namespace {
@@ -77,7 +78,8 @@ ServedResource served_version(const json::Value& definition, const json::Value& 
   served.short_names = texts_at(definition, "spec.names.shortNames");
   served.categories = texts_at(definition, "spec.names.categories");
   if (const json::Value* schema = json::find(version, "schema.openAPIV3Schema")) {
-    served.defined_schema = std::make_shared<const json::OpenApiSchema>(*schema, &api::schema_of("ObjectMeta"), nullptr);
+    served.defined_schema =
+        std::make_shared<const json::OpenApiSchema>(*schema, &api::schema_of("ObjectMeta"), &lang::contains_match);
     served.schema = &served.defined_schema->root();
     served.description = json::text_at(*schema, "description");
   }

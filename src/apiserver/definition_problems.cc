@@ -161,7 +161,7 @@ void check_versions(Problems& problems, const json::Value& definition) {
     if (const json::Value* storage = json::find(version, "storage"); storage && storage->is_bool() && storage->get_bool())
       ++storage_versions;
     const json::Value* schema = json::find(version, "schema.openAPIV3Schema");
-    if (!schema || !schema->is_object()) problems.required(path + ".schema.openAPIV3Schema", "schemas are required");
+    if (!schema || !schema->is_object()) problems.required(path + ".schema.openAPIV3Schema", "");
     else if (json::text_at(*schema, "type") != "object")
       problems.invalid(path + ".schema.openAPIV3Schema.type", json::text_at(*schema, "type"), "must be object at the root");
     if (schema) check_patterns(problems, *schema, path + ".schema.openAPIV3Schema");

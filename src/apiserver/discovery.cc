@@ -18,8 +18,18 @@ struct Group {
 
 // kubectl takes the first group that has a short name, so the order is that of a real server, custom groups last.
 int priority_of(std::string_view group) {
-  static constexpr std::array<std::string_view, 8> kOrder = {
-      "", "apps", "batch", "networking.k8s.io", "policy", "apiextensions.k8s.io", "coordination.k8s.io", "discovery.k8s.io"};
+  static constexpr std::array<std::string_view, 12> kOrder = {"",
+                                                              "apps",
+                                                              "events.k8s.io",
+                                                              "authentication.k8s.io",
+                                                              "authorization.k8s.io",
+                                                              "autoscaling",
+                                                              "batch",
+                                                              "networking.k8s.io",
+                                                              "policy",
+                                                              "apiextensions.k8s.io",
+                                                              "coordination.k8s.io",
+                                                              "discovery.k8s.io"};
   return static_cast<int>(std::find(kOrder.begin(), kOrder.end(), group) - kOrder.begin());
 }
 
@@ -65,6 +75,10 @@ std::vector<Group> groups_of(const ServedResources& served) {
 json::Array texts(const std::vector<std::string>& list) { return json::Array(list.begin(), list.end()); }
 
 json::Array verbs_of(const ServedResource& served) {
+  if (served.keeping == Keeping::kAnswered) return {"create"};
+  // Compat: verbs of custom resources come in an order of their own.
+  if (served.definer != Definer::kKubernetes)
+    return {"delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"};
   json::Array verbs{"create", "delete"};
   if (served.resource.qualified() != "namespaces") verbs.emplace_back("deletecollection");
   for (const char* verb : {"get", "list", "patch", "update", "watch"}) verbs.emplace_back(verb);

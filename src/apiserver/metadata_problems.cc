@@ -5,6 +5,7 @@
 
 #include "json/write.h"
 #include "lang/selector.h"
+#include "store/object_name.h"
 
 namespace canaria::apiserver {
 namespace {
@@ -16,8 +17,6 @@ using Causes = std::vector<ErrorCause>;
 void invalid(Causes& causes, std::string field, const json::Value& value, std::string_view detail) {
   causes.push_back({"FieldValueInvalid", "Invalid value: " + json::write(value) + ": " + std::string(detail), std::move(field)});
 }
-
-void required(Causes& causes, std::string field) { causes.push_back({"FieldValueRequired", "Required value", std::move(field)}); }
 
 const json::Object* object_at(const json::Object& metadata, std::string_view name) {
   const json::Value* member = metadata.if_contains(name);
@@ -61,14 +60,34 @@ void check_annotations(Causes& causes, const json::Object& metadata) {
                       "metadata.annotations"});
 }
 
-void check_finalizers(Causes& causes, const json::Object& metadata) {
+bool is_standard(std::string_view finalizer) {
+  return finalizer == "kubernetes" || finalizer == "orphan" || finalizer == "foregroundDeletion";
+}
+
+void check_finalizers(Causes& causes, const json::Object& metadata, FinalizerNames names) {
   const json::Array* finalizers = list_at(metadata, "finalizers");
   if (!finalizers) return;
+  bool orphans = false;
+  bool waits = false;
+  for (const json::Value& finalizer : *finalizers) {
+    if (!finalizer.is_string()) continue;
+    const std::string_view name = finalizer.get_string();
+    // Compat: the path has no position in it.
+    for (const std::string& problem : lang::label_key_problems(name)) invalid(causes, "metadata.finalizers", finalizer, problem);
+    orphans |= name == "orphan";
+    waits |= name == "foregroundDeletion";
+  }
+  if (orphans && waits)
+    invalid(causes, "metadata.finalizers", json::Value(*finalizers),
+            "finalizer orphan and foregroundDeletion cannot be both set");
+  if (names == FinalizerNames::kAny) return;
   for (std::size_t i = 0; i < finalizers->size(); ++i) {
     const json::Value& finalizer = (*finalizers)[i];
     if (!finalizer.is_string()) continue;
-    for (const std::string& problem : lang::label_key_problems(finalizer.get_string()))
-      invalid(causes, "metadata.finalizers[" + std::to_string(i) + "]", finalizer, problem);
+    const std::string_view name = finalizer.get_string();
+    if (name.find('/') == std::string_view::npos && !is_standard(name))
+      invalid(causes, "metadata.finalizers[" + std::to_string(i) + "]", finalizer,
+              "name is neither a standard finalizer name nor is it fully qualified");
   }
 }
 
@@ -77,32 +96,72 @@ bool is_controller(const json::Value& owner) {
   return flag && flag->is_bool() && flag->get_bool();
 }
 
+// The version in "apps/v1"; empty when there is none, or one part too many.
+std::string_view version_in(std::string_view api_version) {
+  const std::size_t slash = api_version.find('/');
+  if (slash == std::string_view::npos) return api_version;
+  const std::string_view version = api_version.substr(slash + 1);
+  return version.find('/') == std::string_view::npos ? version : std::string_view();
+}
+
+void check_owner(Causes& causes, const json::Value& owner) {
+  const std::string_view version = json::text_at(owner, "apiVersion");
+  // Compat: the paths have no position in them.
+  if (version_in(version).empty())
+    invalid(causes, "metadata.ownerReferences.apiVersion", json::Value(version), "version must not be empty");
+  for (const char* member : {"kind", "name", "uid"})
+    if (json::text_at(owner, member).empty())
+      invalid(causes, std::string("metadata.ownerReferences.") + member, json::Value(""), "must not be empty");
+  if (version == "v1" && json::text_at(owner, "kind") == "Event")
+    invalid(causes, "metadata.ownerReferences", owner, "/v1, Kind=Event is disallowed from being an owner");
+}
+
 void check_owners(Causes& causes, const json::Object& metadata) {
   const json::Array* owners = list_at(metadata, "ownerReferences");
   if (!owners) return;
-  int controllers = 0;
-  for (std::size_t i = 0; i < owners->size(); ++i) {
-    const json::Value& owner = (*owners)[i];
-    const std::string path = "metadata.ownerReferences[" + std::to_string(i) + "]";
-    for (const char* member : {"apiVersion", "kind", "name", "uid"})
-      if (json::text_at(owner, member).empty()) required(causes, path + "." + member);
-    if (is_controller(owner)) ++controllers;
+  const auto named = [](const json::Value& owner) {
+    return std::string(json::text_at(owner, "kind")) + "/" + std::string(json::text_at(owner, "name"));
+  };
+  std::string controller;
+  for (const json::Value& owner : *owners) {
+    check_owner(causes, owner);
+    if (!is_controller(owner)) continue;
+    if (controller.empty()) controller = named(owner);
+    else
+      invalid(causes, "metadata.ownerReferences", json::Value(*owners),
+              "Only one reference can have Controller set to true. Found \"true\" in references for " + controller + " and " +
+                  named(owner));
   }
-  if (controllers > 1)
-    invalid(causes, "metadata.ownerReferences", *metadata.if_contains("ownerReferences"),
-            "Only one reference can have Controller set to true");
+}
+
+// A generated name gets more letters: a dash at the end does not count.
+std::string without_dash(std::string_view base) {
+  if (base.size() < 2 || base.back() != '-') return std::string(base);
+  return std::string(base.substr(0, base.size() - 2)) + "a";
+}
+
+void check_names(Causes& causes, const json::Object& metadata, store::NameRule rule) {
+  for (const char* member : {"generateName", "name"}) {
+    const json::Value* given = metadata.if_contains(member);
+    if (!given || !given->is_string() || given->get_string().empty()) continue;
+    const std::string_view text = given->get_string();
+    const std::string counted = member == std::string_view("name") ? std::string(text) : without_dash(text);
+    for (const std::string& problem : store::name_problems(rule, counted))
+      invalid(causes, std::string("metadata.") + member, *given, problem);
+  }
 }
 
 }  // namespace
 
-std::vector<ErrorCause> metadata_problems(const json::Value& object) {
+std::vector<ErrorCause> metadata_problems(const json::Value& object, const MetadataRules& rules) {
   Causes causes;
   const json::Value* metadata = json::find(object, "metadata");
   if (!metadata || !metadata->is_object()) return causes;
+  if (rules.name) check_names(causes, metadata->get_object(), *rules.name);
   check_labels(causes, metadata->get_object());
   check_annotations(causes, metadata->get_object());
   check_owners(causes, metadata->get_object());
-  check_finalizers(causes, metadata->get_object());
+  check_finalizers(causes, metadata->get_object(), rules.finalizers);
   return causes;
 }
 

@@ -24,7 +24,7 @@ Namespaces::Namespaces(async::Loop& loop, store::ObjectStore& store, const Serve
           loop, 2, [this](std::string name) { return settle(std::move(name)); }, [&clock] { return clock.now(); }) {}
 
 Task<Status> Namespaces::make_lasting() {
-  static constexpr std::array<std::string_view, 3> kLasting = {"default", "kube-system", "kube-public"};
+  static constexpr std::array<std::string_view, 4> kLasting = {"default", "kube-system", "kube-public", "kube-node-lease"};
   for (const std::string_view name : kLasting) {
     const api::ObjectKey key{"", std::string(name)};
     if (store_.find(api::resources::namespaces(), key)) continue;
@@ -69,7 +69,7 @@ Task<Result<std::size_t>> Namespaces::empty(std::string name) {
   std::size_t left = 0;
   std::set<std::string> seen;  // several versions share their objects
   for (const ServedResource* served : served_.all()) {
-    const api::Resource resource = served->resource;
+    const api::Resource resource = served->kept_as();
     if (resource.scope == api::Scope::kCluster || !seen.insert(resource.qualified()).second) continue;
     ListQuery query;
     query.namespace_ = name;

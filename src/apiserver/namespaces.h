@@ -16,7 +16,7 @@ class Namespaces {
  public:
   Namespaces(async::Loop& loop, store::ObjectStore& store, const ServedResources& served, const Clock& clock);
 
-  // default, kube-system, kube-public, where they are missing.
+  // default, kube-system, kube-public and kube-node-lease, where they are missing.
   Task<Status> make_lasting();
   void start();
   Task<void> stop() { return queue_.stop(); }

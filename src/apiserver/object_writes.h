@@ -19,6 +19,8 @@ class ObjectWrites {
   Task<net::ServerResponse> remove_all(RequestPointer request);
 
  private:
+  // A patch of an object that is stored in another form: read in this form, patched, written back.
+  Task<Result<json::Value>> patch_shown_form(RequestPointer request, PatchKind kind, json::Value patch, WriteOptions options);
   net::ServerResponse show_removed(const ApiRequest& request, const json::Value& object);
 
   store::ObjectStore& store_;

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 #include <map>
 
+#include "apiserver/document_caching.h"
 #include "apiserver/open_api_components.h"
-#include "base/hash.h"
 #include "json/write.h"
 
 namespace canaria::apiserver {
@@ -94,15 +94,13 @@ std::string version_document(const Resources& resources) {
                                   {"components", json::Object{{"schemas", components.take()}}}});
 }
 
-// Two 32-bit hashes with different starts: documents are kept by clients under it.
-std::string hash_of(std::string_view text) { return fmt::format("{:08X}{:08X}", fnv1a_32(text), fnv1a_32(text, 0x9E3779B9U)); }
-
 std::string index_document(const ServedResources& served) {
   // Making every document takes some milliseconds, so their hashes are kept as long as the same is served.
   OpenApiHashes& kept = served.open_api_hashes();
   if (kept.edition != served.edition()) {
     kept.by_path.clear();
-    for (const auto& [path, resources] : resources_by_version(served)) kept.by_path[path] = hash_of(version_document(resources));
+    for (const auto& [path, resources] : resources_by_version(served))
+      kept.by_path[path] = document_hash(version_document(resources));
     kept.edition = served.edition();
   }
   json::Object paths;

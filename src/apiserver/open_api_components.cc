@@ -37,6 +37,27 @@ json::Array group_version_kind(const api::Resource& resource) {
   return list;
 }
 
+// Puts texts where there are none: what our kinds share with built-in ones is described there, and left out of the CRDs.
+void describe(json::Value& node, const json::Schema& schema) {
+  json::Object* object = node.if_object();
+  if (!object) return;
+  if (schema.element) {
+    if (json::Value* element = object->if_contains(schema.type == json::Type::kArray ? "items" : "additionalProperties"))
+      describe(*element, *schema.element);
+    return;
+  }
+  json::Value* properties = object->if_contains("properties");
+  if (!properties || schema.type != json::Type::kObject) return;
+  const json::Schema* known = api::built_in_type(schema.name);
+  for (const json::Field& field : schema.fields) {
+    json::Value* member = properties->get_object().if_contains(field.name);
+    if (!member || !member->is_object()) continue;
+    const json::Field* described = known ? known->field(field.name) : nullptr;
+    if (described && field.description.empty()) member->get_object()["description"] = described->description;
+    describe(*member, *field.schema);
+  }
+}
+
 }  // namespace
 
 json::Value OpenApiComponents::reference(const std::string& name, std::string_view description) const {
@@ -57,6 +78,7 @@ std::string OpenApiComponents::add_type(const json::Schema& schema) {
 
 json::Object OpenApiComponents::object_of(const json::Schema& schema, const json::Field* owner) {
   json::Object node{{"type", "object"}};
+  if (!schema.description.empty()) node["description"] = schema.description;
   if (schema.atomic) node["x-kubernetes-map-type"] = "atomic";
   json::Object properties;
   json::Array required;
@@ -71,7 +93,7 @@ json::Object OpenApiComponents::object_of(const json::Schema& schema, const json
 }
 
 json::Object OpenApiComponents::published(const json::Schema& schema, const json::Field* owner) {
-  const std::string_view description = owner ? std::string_view(owner->description) : std::string_view();
+  const std::string_view description = owner ? owner->description : std::string_view();
   const bool is_type = schema.type == json::Type::kObject && !schema.name.empty() && (!owner || owner->only.empty());
   if (is_type) return reference(add_type(schema), description).get_object();
   json::Object node;
@@ -97,17 +119,30 @@ json::Object OpenApiComponents::published(const json::Schema& schema, const json
   return node;
 }
 
+// The members that every kind has; tables say nothing about them.
+void OpenApiComponents::set_identity(json::Object& properties) {
+  properties["apiVersion"] =
+      json::Object{{"description", "Group and version of the kind, like apps/v1; v1 for the core group."}, {"type", "string"}};
+  properties["kind"] = json::Object{{"description", "What the object is, in CamelCase and singular."}, {"type", "string"}};
+  // That of a built-in kind: the one of our CRDs has no descriptions.
+  const json::Schema* metadata = api::find_schema("v1", "Pod")->field("metadata")->schema;
+  properties["metadata"] = reference(add_type(*metadata), "Standard object metadata.");
+}
+
 // A custom resource: one schema with everything in it, but for the metadata.
 void OpenApiComponents::add_whole(const ServedResource& served, const std::string& name) {
   json::Object node{{"type", "object"}};
   if (served.defined_schema && served.defined_schema->document().is_object())
     node = served.defined_schema->document().get_object();
-  else if (served.schema) node = json::open_api(*served.schema).get_object();
+  else if (served.schema) {
+    json::Value whole = json::open_api(*served.schema);
+    describe(whole, *served.schema);
+    node = std::move(whole.get_object());
+  }
   if (!served.description.empty()) node["description"] = served.description;
   json::Object properties;
   if (const json::Value* given = node.if_contains("properties"); given && given->is_object()) properties = given->get_object();
-  for (const char* text : {"apiVersion", "kind"}) properties[text] = json::Object{{"type", "string"}};
-  properties["metadata"] = reference(add_type(api::schema_of("ObjectMeta")), "Standard object metadata.");
+  set_identity(properties);
   node["properties"] = std::move(properties);
   components_[name] = std::move(node);
 }
@@ -116,6 +151,7 @@ std::string OpenApiComponents::add(const ServedResource& served) {
   const std::string name = component_name(served);
   if (served.definer == Definer::kKubernetes && served.schema) {
     json::Object node = object_of(*served.schema, nullptr);
+    set_identity(node["properties"].get_object());
     if (!served.description.empty()) node["description"] = served.description;
     components_[name] = std::move(node);
   } else {

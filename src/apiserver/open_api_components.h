@@ -23,6 +23,7 @@ class OpenApiComponents {
   json::Object object_of(const json::Schema& schema, const json::Field* owner);
   std::string add_type(const json::Schema& schema);
   json::Value reference(const std::string& name, std::string_view description) const;
+  void set_identity(json::Object& properties);
   void add_whole(const ServedResource& served, const std::string& name);
 
   std::string reference_root_;

@@ -9,9 +9,11 @@
 namespace canaria::apiserver {
 namespace {
 
-tl::unexpected<Error> invalid(std::string_view field, std::string problem) {
-  Error error{Code::kInvalid, fmt::format("PodLogOptions \"\" is invalid: {}: {}", field, problem), std::nullopt};
-  error.causes.push_back({"FieldValueInvalid", std::move(problem), std::string(field)});
+tl::unexpected<Error> invalid(const ApiRequest& request, std::string_view field, std::string problem) {
+  Error error{Code::kInvalid, fmt::format("PodLogOptions \"{}\" is invalid: {}: {}", request.path.name, field, problem),
+              std::nullopt};
+  const bool is_forbidden = problem.starts_with("Forbidden");
+  error.causes.push_back({is_forbidden ? "FieldValueForbidden" : "FieldValueInvalid", std::move(problem), std::string(field)});
   return fail(std::move(error));
 }
 
@@ -45,9 +47,10 @@ Status choose_container(const json::Value& pod, LogQuery& query) {
     query.container = names.front();
     return {};
   }
+  std::vector<std::string> all = first;
+  all.insert(all.end(), names.begin(), names.end());
   std::string message =
-      fmt::format("a container name must be specified for pod {}, choose one of: [{}]", query.pod.name, listed(names));
-  if (!first.empty()) message += fmt::format(" or one of the init containers: [{}]", listed(first));
+      fmt::format("a container name must be specified for pod {}, choose one of: [{}]", query.pod.name, listed(all));
   return fail(Code::kBadRequest, std::move(message));
 }
 
@@ -62,15 +65,16 @@ Result<LogQuery> log_query(const ApiRequest& request, Time now) {
   query.timestamps = is_true(request, "timestamps");
   TRY(query.tail_lines, number_parameter(request, "tailLines"));
   if (query.tail_lines && *query.tail_lines < 0)
-    return invalid("tailLines", fmt::format("Invalid value: {}: must be greater than or equal to 0", *query.tail_lines));
+    return invalid(request, "tailLines", fmt::format("Invalid value: {}: must be greater than or equal to 0", *query.tail_lines));
   TRY(query.limit_bytes, number_parameter(request, "limitBytes"));
   if (query.limit_bytes && *query.limit_bytes < 1)
-    return invalid("limitBytes", fmt::format("Invalid value: {}: must be greater than 0", *query.limit_bytes));
+    return invalid(request, "limitBytes", fmt::format("Invalid value: {}: must be greater than 0", *query.limit_bytes));
   TRY(const auto seconds, number_parameter(request, "sinceSeconds"));
   const std::string_view since = request.parameter("sinceTime");
   if (seconds && !since.empty())
-    return invalid("sinceSeconds", "Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified");
-  if (seconds && *seconds < 1) return invalid("sinceSeconds", fmt::format("Invalid value: {}: must be greater than 0", *seconds));
+    return invalid(request, "[]", "Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified");
+  if (seconds && *seconds < 1)
+    return invalid(request, "sinceSeconds", fmt::format("Invalid value: {}: must be greater than 0", *seconds));
   if (seconds) query.since = now - Seconds(*seconds);
   if (!since.empty()) {
     query.since = parse_time(since);

@@ -54,12 +54,25 @@ struct PrintColumn {
 // a custom resource elsewhere that is built in here (ours, Gateway API). kDefined: by a CustomResourceDefinition.
 enum class Definer { kKubernetes, kBuiltInCustom, kDefined };
 
+// kStored: objects are kept in the store. kAnswered: they are created, answered and forgotten (reviews.h).
+enum class Keeping { kStored, kAnswered };
+
 struct Subresource {
   std::string name;
   std::string group;    // of its kind
   std::string version;  // of its kind
   std::string kind;
   std::vector<std::string> verbs;
+};
+
+// How objects are kept that this resource only shows in another form: autoscaling/v1 shows those of autoscaling/v2,
+// events.k8s.io/v1 those of v1.
+struct StoredForm {
+  api::Resource resource;                       // under which they are kept
+  json::Value (*shown)(json::Value stored);     // total
+  json::Value (*stored)(json::Value shown);     // total
+  // Field selectors of this form and what they are called in the stored one.
+  std::map<std::string, std::string, std::less<>> selectable_fields;
 };
 
 struct ServedResource {
@@ -76,11 +89,15 @@ struct ServedResource {
   std::optional<ScalePaths> scale;
   std::vector<PrintColumn> columns;  // empty for built-in kinds with cells of their own
   Definer definer = Definer::kKubernetes;
+  Keeping keeping = Keeping::kStored;
   bool is_deprecated = false;
   std::string storage_version;       // the version that stored objects carry
   // Stored objects may carry another apiVersion than this resource's: whoever sends one rewrites it.
   bool has_other_versions = false;
+  std::optional<StoredForm> stored_form;  // none: they are kept as they are shown
 
+  // Where the store has the objects.
+  const api::Resource& kept_as() const { return stored_form ? stored_form->resource : resource; }
   bool has_status() const { return policy.status == store::StatusWrites::kSeparate; }
   bool takes_strategic_patches() const { return definer == Definer::kKubernetes; }
   const Subresource* subresource(std::string_view name) const;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "apiserver/list_items.h"
 #include "apiserver/status_answer.h"
 #include "apiserver/table.h"
 #include "json/write.h"
@@ -64,15 +65,19 @@ std::vector<json::Value> parsed_objects(const ServedResource& served, const stor
 std::string joined(const ServedResource& served, const store::Page& page) {
   std::size_t bytes = 256;
   for (const store::KeyedObject& keyed : page.objects) bytes += keyed.object->text.size() + 1;
+  json::Object metadata = list_metadata(page);
+  // Compat: lists of custom resources say that there is no more, those of built-in kinds do not.
+  if (served.definer != Definer::kKubernetes && !metadata.contains("continue")) metadata["continue"] = "";
   std::string text;
   text.reserve(bytes);
   text += fmt::format(R"({{"kind":"{}","apiVersion":"{}","metadata":{},"items":[)", served.list_kind,
-                      served.resource.api_version(), json::write(json::Value(list_metadata(page))));
+                      served.resource.api_version(), json::write(json::Value(std::move(metadata))));
   bool is_first = true;
   for (const store::KeyedObject& keyed : page.objects) {
     if (!is_first) text += ',';
     is_first = false;
-    if (served.has_other_versions) text += object_text(served, *keyed.object);
+    if (served.definer == Definer::kKubernetes) add_untyped(text, object_text(served, *keyed.object));
+    else if (served.has_other_versions) text += object_text(served, *keyed.object);
     else text += keyed.object->text;
   }
   return text += "]}";
@@ -93,6 +98,7 @@ json::Value partial_list(const ServedResource& served, const store::Page& page) 
 
 std::string object_text(const ServedResource& served, const store::StoredObject& object) {
   if (!served.has_other_versions) return object.text;
+  if (served.stored_form) return json::write(served.stored_form->shown(parsed(object.text)));
   const std::string wanted = served.resource.api_version();
   if (object.text.starts_with(R"({"apiVersion":")" + wanted + '"')) return object.text;
   json::Value value = parsed(object.text);
@@ -111,13 +117,17 @@ net::ServerResponse show_object(const ApiRequest& request, int status, std::stri
 
 net::ServerResponse show_written(const ApiRequest& request, store::ObjectStore& store, int status, const json::Value& object,
                                  Time now) {
+  const auto text = [&] {
+    const auto& form = request.served->stored_form;
+    return json::write(form ? form->shown(object) : object);
+  };
   // A dry run shows what is not stored, under the version of what is.
-  if (request.has_parameter("dryRun")) return show_object(request, status, json::write(object), now);
+  if (request.has_parameter("dryRun")) return show_object(request, status, text(), now);
   const api::ObjectKey key{request.path.namespace_, std::string(json::text_at(object, "metadata.name"))};
-  const store::ObjectPointer stored = store.find(request.served->resource, key);
+  const store::ObjectPointer stored = store.find(request.served->kept_as(), key);
   if (stored && std::to_string(stored->revision) == json::text_at(object, "metadata.resourceVersion"))
     return show_object(request, status, object_text(*request.served, *stored), now);
-  return show_object(request, status, json::write(object), now);
+  return show_object(request, status, text(), now);
 }
 
 net::ServerResponse show_list(const ApiRequest& request, const store::Page& page, Time now) {
@@ -130,6 +140,12 @@ net::ServerResponse show_list(const ApiRequest& request, const store::Page& page
 
 net::ServerResponse show_document(const ApiRequest& request, int status, const json::Value& document) {
   return in_notation(request, status, json::write(document));
+}
+
+net::ServerResponse created_status(const ApiRequest& request) {
+  json::Value status = success_status(Subject(), "");
+  status.as_object()["code"] = 201;
+  return show_document(request, 201, status);
 }
 
 std::string event_object_text(const ApiRequest& request, const store::StoredEvent& event, bool is_first, Time now) {

@@ -23,6 +23,9 @@ net::ServerResponse show_list(const ApiRequest& request, const store::Page& page
 // A JSON document of the server's own: Scale, Status.
 net::ServerResponse show_document(const ApiRequest& request, int status, const json::Value& document);
 
+// What is answered when something was done that leaves no object behind.
+net::ServerResponse created_status(const ApiRequest& request);
+
 // The object of one watch event. `is_first`: nothing was sent on this watch before. Text of kind and version of the bookmark
 // are as the shape demands.
 std::string event_object_text(const ApiRequest& request, const store::StoredEvent& event, bool is_first, Time now);

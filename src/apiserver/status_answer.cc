@@ -33,7 +33,7 @@ json::Object failure(int status, std::string_view reason, std::string_view messa
   object["metadata"] = json::Object();
   object["status"] = "Failure";
   object["message"] = message;
-  object["reason"] = reason;
+  if (!reason.empty()) object["reason"] = reason;
   object["code"] = status;
   return object;
 }
@@ -68,9 +68,19 @@ json::Object details_of(const Error& error, Subject subject) {
   const bool about_object = error.code == Code::kNotFound || error.code == Code::kAlreadyExists || error.code == Code::kForbidden;
   const bool about_content = error.code == Code::kInvalid && !error.causes.empty();
   if (about_object) subject = named_in(error.message, std::move(subject));
-  if (about_content) subject.name = named_in(error.message, subject).name;
+  if (about_content) {
+    // "CreateOptions.meta.k8s.io "" is invalid": the options of a request have problems of their own.
+    const Subject named = named_in(error.message, subject);
+    subject.name = named.name;
+    // Of a patch it is not said what it should have become.
+    if (named.plural.empty()) subject = Subject();
+    else if (named.plural != subject.plural) {
+      subject.kind = named.plural;
+      subject.group = named.group;
+    }
+  }
   json::Object details;
-  if (about_object || about_content || error.code == Code::kConflict) {
+  if (about_object || about_content || (error.code == Code::kConflict && error.causes.empty())) {
     const std::string& kind = about_content ? subject.kind : subject.plural;
     if (!subject.name.empty()) details["name"] = subject.name;
     if (!subject.group.empty()) details["group"] = subject.group;
@@ -93,7 +103,8 @@ json::Value status_of(const Error& error, const Subject& subject) {
   const int status = http_status(error.code);
   json::Object object = failure(status, to_string(error.code), error.message);
   json::Object details = details_of(error, subject);
-  if (!details.empty()) {
+  // A resource that nobody knows has details in which nothing is said.
+  if (!details.empty() || error.code == Code::kNotFound) {
     object["details"] = std::move(details);
     // The code is the last member, as everywhere else.
     object.stable_erase(object.find("code"));
@@ -105,7 +116,6 @@ json::Value status_of(const Error& error, const Subject& subject) {
 json::Value success_status(const Subject& subject, std::string_view uid) {
   json::Object object = failure(200, "", "");
   object.stable_erase(object.find("message"));
-  object.stable_erase(object.find("reason"));
   object.stable_erase(object.find("code"));
   object["status"] = "Success";
   json::Object details;

@@ -74,13 +74,19 @@ json::Value scale_of(const ServedResource& served, const json::Value& object) {
   return scale;
 }
 
+json::Value scale_patch(const ServedResource& served, std::int64_t replicas, std::string_view resource_version) {
+  json::Value patch = nested(served.scale->spec_replicas, json::Value(replicas));
+  store::metadata_of(patch.get_object())["resourceVersion"] = resource_version;
+  return patch;
+}
+
 bool Subresources::serves(std::string_view subresource) {
   return subresource == "scale" || subresource == "eviction" || subresource == "binding";
 }
 
 Task<net::ServerResponse> Subresources::serve(RequestPointer request) {
   if (request->path.subresource == "scale") return serve_scale(std::move(request));
-  if (request->path.subresource == "eviction") return evict(std::move(request));
+  if (request->path.subresource == "eviction") return evictions_.serve(std::move(request));
   return bind(std::move(request));
 }
 
@@ -111,13 +117,11 @@ Task<Result<json::Value>> Subresources::write_scale(RequestPointer request) {
     const json::Value present = scale_of(*request->served, object);
     CO_TRY(const json::Value wanted, wanted_scale(*request, present));
     CO_CHECK(check_scale(wanted, *request));
-    json::Value patch = nested(request->served->scale->spec_replicas, json::Value(json::int_at(wanted, "spec.replicas")));
     // Without a version of the client's: what was read here.
     const std::string_view named = json::text_at(wanted, "metadata.resourceVersion");
     const std::string version(named.empty() ? json::text_at(object, "metadata.resourceVersion") : named);
-    store::metadata_of(patch.get_object())["resourceVersion"] = version;
+    json::Value patch = scale_patch(*request->served, json::int_at(wanted, "spec.replicas"), version);
     CO_TRY(WriteOptions options, write_options(*request));
-    options.subresource.clear();
     const auto written =
         co_await store_.patch(request->served->resource, request->key(), PatchKind::kMerge, std::move(patch), std::move(options));
     const bool is_raced = !written && written.error().code == Code::kConflict && request->verb == ApiVerb::kPatch;
@@ -125,29 +129,11 @@ Task<Result<json::Value>> Subresources::write_scale(RequestPointer request) {
   }
 }
 
-Task<net::ServerResponse> Subresources::evict(RequestPointer request) {
-  if (request->verb != ApiVerb::kCreate)
-    co_return refusal(405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
-  const auto body = object_body(*request);
-  if (!body) co_return refuse(*request, body.error());
-  // An Eviction carries DeleteOptions.
-  const json::Value* options_in_body = json::find(*body, "deleteOptions");
-  store::DeleteOptions options;
-  if (options_in_body) {
-    if (const json::Value* grace = json::find(*options_in_body, "gracePeriodSeconds"); grace && grace->is_int64())
-      options.grace_period = Seconds(grace->get_int64());
-    if (const std::string_view uid = json::text_at(*options_in_body, "preconditions.uid"); !uid.empty()) options.uid = uid;
-    if (json::find(*options_in_body, "dryRun")) options.dry_run = DryRun::kYes;
-  }
-  if (request->parameter("dryRun") == "All") options.dry_run = DryRun::kYes;
-  const auto removed = co_await store_.remove_object(request->served->resource, request->key(), std::move(options));
-  if (!removed) co_return refuse(*request, removed.error());
-  co_return show_document(*request, 201, success_status(Subject(), ""));
-}
-
 Task<net::ServerResponse> Subresources::bind(RequestPointer request) {
   if (request->verb != ApiVerb::kCreate)
     co_return refusal(405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
+  if (const auto unreadable = unreadable_body(*request))
+    co_return refusal(unreadable->status, unreadable->reason, unreadable->message);
   const auto body = object_body(*request);
   if (!body) co_return refuse(*request, body.error());
   const std::string node(json::text_at(*body, "target.name"));
@@ -169,7 +155,7 @@ Task<net::ServerResponse> Subresources::bind(RequestPointer request) {
   const auto written =
       co_await store_.patch(request->served->resource, request->key(), PatchKind::kMerge, std::move(patch), *std::move(options));
   if (!written) co_return refuse(*request, written.error());
-  co_return show_document(*request, 201, success_status(Subject(), ""));
+  co_return created_status(*request);
 }
 
 }  // namespace canaria::apiserver

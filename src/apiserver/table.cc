@@ -20,7 +20,7 @@ json::Object column_definition(const TableColumn& column) {
 
 json::Array column_definitions(const ServedResource& served) {
   json::Array definitions;
-  if (const TableKind* kind = find_table_kind(served.resource.qualified())) {
+  if (const TableKind* kind = find_table_kind(served.kept_as().qualified())) {
     for (const TableColumn& column : kind->columns) definitions.emplace_back(column_definition(column));
     return definitions;
   }
@@ -52,7 +52,8 @@ json::Value cell_of(const PrintColumn& column, const json::Value* value, Time no
 }
 
 json::Array cells_of(const ServedResource& served, const TableKind* kind, const json::Value& object, Time now) {
-  if (kind) return kind->cells(object, now);
+  // Cells are made of the stored form, so all forms have the same.
+  if (kind) return kind->cells(served.stored_form ? served.stored_form->stored(object) : object, now);
   json::Array cells;
   cells.emplace_back(name_of(object));
   if (served.columns.empty()) cells.emplace_back(age_of(object, now));
@@ -72,7 +73,7 @@ json::Value included(const json::Value& object, IncludeObject include) {
 }  // namespace
 
 json::Value table_of(const ServedResource& served, const std::vector<json::Value>& objects, Time now, IncludeObject include) {
-  const TableKind* kind = find_table_kind(served.resource.qualified());
+  const TableKind* kind = find_table_kind(served.kept_as().qualified());
   json::Array rows;
   rows.reserve(objects.size());
   for (const json::Value& object : objects) {

@@ -46,6 +46,7 @@ const TableKind* find_table_kind(std::string_view qualified) {
       {"nodes", &kNodeTable},
       {"events", &kEventTable},
       {"leases.coordination.k8s.io", &kLeaseTable},
+      {"horizontalpodautoscalers.autoscaling", &kAutoscalerTable},
       {"poddisruptionbudgets.policy", &kDisruptionBudgetTable},
       {"customresourcedefinitions.apiextensions.k8s.io", &kDefinitionTable},
   };

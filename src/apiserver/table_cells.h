@@ -41,6 +41,7 @@ extern const TableKind kNamespaceTable;
 extern const TableKind kNodeTable;
 extern const TableKind kEventTable;
 extern const TableKind kLeaseTable;
+extern const TableKind kAutoscalerTable;
 extern const TableKind kDisruptionBudgetTable;
 extern const TableKind kDefinitionTable;
 

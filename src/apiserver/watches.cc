@@ -27,9 +27,12 @@ Result<WatchQuery> watch_query(const ApiRequest& request) {
   WatchQuery query;
   query.namespace_ = request.path.namespace_;
   query.label_selector = request.parameter("labelSelector");
-  query.field_selector = request.parameter("fieldSelector");
+  query.field_selector = stored_field_selector(*request.served, request.parameter("fieldSelector"));
   query.resource_version = request.parameter("resourceVersion");
   if (!request.path.name.empty()) query.field_selector = "metadata.name=" + request.path.name;
+  if (request.has_parameter("sendInitialEvents") && request.parameter("resourceVersionMatch") != "NotOlderThan")
+    return invalid_list_options("resourceVersionMatch",
+                                "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
   if (is_true(request, "sendInitialEvents")) query.initial = InitialEvents::kYes;
   TRY(const auto timeout, number_parameter(request, "timeoutSeconds"));
   query.timeout = kLongestWatch;
@@ -93,7 +96,7 @@ Task<void> Watches::run(RequestPointer request, WatchQuery query, std::function<
   store::StoredSink sink = [&lines](const store::StoredEvent& event) { lines.add(event); };
   store::StoredPause pause = [&lines, out] { return send(&lines, out); };
   const Status ended =
-      co_await store_.watch_stored(request->served->resource, std::move(query), std::move(sink), std::move(pause));
+      co_await store_.watch_stored(request->served->kept_as(), std::move(query), std::move(sink), std::move(pause));
   if (!ended) lines.add_error(ended.error());
   const Status last = co_await send(&lines, out);
   static_cast<void>(last);

@@ -1,8 +1,12 @@
 #include "apiserver/write_options.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "apiserver/content.h"
+#include "apiserver/go_json_error.h"
+#include "apiserver/protobuf/object_decoder.h"
+#include "apiserver/protobuf_body.h"
 #include "json/write.h"
 #include "json/yaml.h"
 
@@ -31,10 +35,23 @@ std::string_view options_kind(const ApiRequest& request) {
   }
 }
 
-// Text that is JSON, or YAML where the type says so. An empty body is null.
+bool is_deletion(const ApiRequest& request) {
+  return request.verb == ApiVerb::kDelete || request.verb == ApiVerb::kDeleteCollection;
+}
+
+Error unrecognized(const ApiRequest& request, std::string_view text) {
+  return {Code::kBadRequest,
+          fmt::format(
+              "the object provided is unrecognized (must be of type {}): couldn't get version/kind; json parse error: {} ({})",
+              request.served->resource.kind, go_json_error(text), body_excerpt(text)),
+          std::nullopt};
+}
+
+// JSON, or YAML or protobuf where the type says so. An empty body is null.
 Result<json::Value> parsed_body(const ApiRequest& request) {
   const std::string& text = request.http.body;
   const std::string_view type = body_type(request);
+  if (type == protobuf::kContentType && !(text.empty() && is_deletion(request))) return protobuf_body(request);
   if (text.empty()) return json::Value(nullptr);
   if (type == "application/yaml" || type == kApplyType) {
     auto value = json::parse_yaml(text);
@@ -42,6 +59,8 @@ Result<json::Value> parsed_body(const ApiRequest& request) {
     return value;
   }
   auto value = json::parse(text);
+  if (!value && (request.verb == ApiVerb::kCreate || request.verb == ApiVerb::kUpdate)) return fail(unrecognized(request, text));
+  if (!value && request.verb == ApiVerb::kPatch) return fail(Code::kBadRequest, "error decoding patch: " + go_json_error(text));
   if (!value) return fail(Code::kBadRequest, "error decoding the body: " + value.error().message);
   return value;
 }
@@ -50,7 +69,7 @@ Result<DryRun> dry_run_of(std::string_view kind, std::string_view text) {
   if (text.empty()) return DryRun::kNo;
   if (text == "All") return DryRun::kYes;
   return bad_option(kind, "dryRun", "FieldValueNotSupported",
-                    fmt::format("Unsupported value: \"{}\": supported values: \"All\"", text));
+                    fmt::format("Unsupported value: [\"{}\"]: supported values: \"All\"", text));
 }
 
 // What calls itself "kubectl/v1.34 (linux/amd64) ..." is kubectl.
@@ -111,6 +130,41 @@ Status check_type(const ApiRequest& request, json::Object& body) {
   return {};
 }
 
+Error invalid_patch(const ApiRequest& request, const std::string& what) {
+  const std::string problem = fmt::format("Invalid value: {}: {}", json::write(json::Value(request.http.body)), what);
+  Error error{Code::kInvalid, fmt::format(" \"\" is invalid: patch: {}", problem), std::nullopt};
+  error.causes.push_back({"FieldValueInvalid", problem, "patch"});
+  return error;
+}
+
+// A patch does not make another kind of an object.
+Status check_patched_type(const ApiRequest& request, const PatchBody& body) {
+  const api::Resource& resource = request.served->resource;
+  if (!body.patch.is_object() || !request.path.subresource.empty()) return {};
+  const std::string_view kind = json::text_at(body.patch, "kind");
+  if (kind.empty() || kind == resource.kind) return {};
+  return fail(invalid_patch(request,
+                            fmt::format("the kind in the data ({}) does not match the expected kind ({})", kind, resource.kind)));
+}
+
+// Compat: what Go says to JSON of another form.
+Status check_patch_form(const PatchBody& body) {
+  const auto misfit = [&](std::string_view wanted) {
+    const std::string_view given = body.patch.is_object()   ? "object"
+                                   : body.patch.is_array()  ? "array"
+                                   : body.patch.is_string() ? "string"
+                                   : body.patch.is_bool()   ? "bool"
+                                                            : "number";
+    return fail(Code::kBadRequest,
+                fmt::format("error decoding patch: json: cannot unmarshal {} into Go value of type {}", given, wanted));
+  };
+  if (body.patch.is_null()) return {};
+  if (body.kind == PatchKind::kJson && !body.patch.is_array()) return misfit("[]handlers.jsonPatchOp");
+  const bool is_merge = body.kind == PatchKind::kMerge || body.kind == PatchKind::kStrategic;
+  if (is_merge && !body.patch.is_object()) return misfit("map[string]interface {}");
+  return {};
+}
+
 bool is_patch_type(const ApiRequest& request, std::string_view type) {
   if (type == kStrategicType) return request.served->takes_strategic_patches();
   return type == kMergeType || type == kJsonPatchType || type == kApplyType;
@@ -127,13 +181,17 @@ PatchKind patch_kind(std::string_view type) {
 std::optional<BodyRefusal> unreadable_body(const ApiRequest& request) {
   const std::string_view type = body_type(request);
   if (type.empty() || type == "application/json" || type == "application/yaml") return std::nullopt;
+  const bool reads_protobuf = takes_protobuf(request);
+  if (type == protobuf::kContentType && reads_protobuf) return std::nullopt;
   return BodyRefusal{
       415, "UnsupportedMediaType",
-      fmt::format("the body of the request was in an unknown format - accepted media types include: {}", kAcceptedTypes)};
+      fmt::format("the body of the request was in an unknown format - accepted media types include: {}{}{}", kAcceptedTypes,
+                  reads_protobuf ? ", " : "", reads_protobuf ? protobuf::kContentType : std::string_view())};
 }
 
 Result<json::Value> object_body(const ApiRequest& request) {
   TRY(json::Value body, parsed_body(request));
+  if (request.http.body.empty()) return fail(unrecognized(request, ""));
   if (!body.is_object()) return fail(Code::kBadRequest, "the body of the request must be an object");
   CHECK_OK(check_type(request, body.get_object()));
   return body;
@@ -156,6 +214,10 @@ Result<PatchBody> patch_body(const ApiRequest& request) {
   if (body.kind != PatchKind::kApply && request.has_parameter("force"))
     return bad_option("PatchOptions", "force", "FieldValueForbidden", "Forbidden: may not be specified for non-apply patch");
   TRY(body.patch, parsed_body(request));
+  CHECK_OK(check_patch_form(body));
+  if (body.kind != PatchKind::kApply) {
+    CHECK_OK(check_patched_type(request, body));
+  }
   if (body.kind == PatchKind::kApply && body.patch.is_object()) {
     CHECK_OK(check_type(request, body.patch.get_object()));
   }
@@ -170,6 +232,10 @@ Result<WriteOptions> write_options(const ApiRequest& request) {
   if (options.field_manager.size() > 128)
     return bad_option(options_kind(request), "fieldManager", "FieldValueTooLong", "Too long: may not be more than 128 bytes");
   options.force = is_true(request, "force");
+  if (const std::string_view wish = request.parameter("fieldValidation");
+      !wish.empty() && wish != "Ignore" && wish != "Warn" && wish != "Strict")
+    return bad_option(options_kind(request), "fieldValidation", "FieldValueNotSupported",
+                      fmt::format("Unsupported value: \"{}\": supported values: \"\", \"Ignore\", \"Strict\", \"Warn\"", wish));
   return options;
 }
 
@@ -188,23 +254,40 @@ Result<store::DeleteOptions> delete_options(const ApiRequest& request) {
   return options;
 }
 
+Error patch_error(const ApiRequest& request, Error error) {
+  const std::string start = fmt::format("{0} in version \"{1}\" cannot be handled as a {0}: ", request.served->resource.kind,
+                                        request.served->resource.version);
+  if (error.code != Code::kBadRequest || !error.message.starts_with(start)) return error;
+  return invalid_patch(request, error.message.substr(start.size()));
+}
+
+std::optional<BodyRefusal> undeclared_fields(const ApiRequest& request, const PatchBody& body) {
+  if (body.kind != PatchKind::kApply || !request.served->schema) return std::nullopt;
+  std::vector<std::string> problems;
+  for (const json::FieldError& error : json::check(body.patch, *request.served->schema))
+    if (error.problem == json::Problem::kUnknownField) problems.push_back("." + error.path + ": field not declared in schema");
+  if (problems.empty()) return std::nullopt;
+  const std::string list = problems.size() == 1 ? problems.front() : fmt::format("errors:\n  {}", fmt::join(problems, "\n  "));
+  const api::Resource& resource = request.served->resource;
+  const std::string name =
+      request.path.namespace_.empty() ? request.path.name : request.path.namespace_ + "/" + request.path.name;
+  return BodyRefusal{500, "",
+                     fmt::format("failed to create typed patch object ({}; {}{}, Kind={}): {}", name,
+                                 resource.group.empty() ? "/" : "", resource.api_version(), resource.kind, list)};
+}
+
 Result<FieldCheck> check_fields(const ApiRequest& request, const json::Value& body) {
   FieldCheck check;
   const std::string_view wish = request.parameter("fieldValidation");
   if (wish == "Ignore" || !body.is_object() || !request.served->schema) return check;
-  if (!wish.empty() && wish != "Warn" && wish != "Strict")
-    return bad_option(options_kind(request), "fieldValidation", "FieldValueNotSupported",
-                      fmt::format("Unsupported value: \"{}\": supported values: \"\", \"Ignore\", \"Strict\", \"Warn\"", wish));
+  // Fields that nobody knows have no names in protobuf.
+  if (body_type(request) == protobuf::kContentType) return check;
   check.warnings = unknown_fields(*request.served, body);
   if (wish != "Strict" || check.warnings.empty()) return check;
   if (request.verb != ApiVerb::kPatch) return fail(strict_error(*request.served, check.warnings));
   std::string list;
   for (const std::string& field : check.warnings) list += (list.empty() ? "" : ", ") + field;
-  const std::string problem =
-      fmt::format("Invalid value: {}: strict decoding error: {}", json::write(json::Value(request.http.body)), list);
-  Error error{Code::kInvalid, fmt::format(" \"\" is invalid: patch: {}", problem), std::nullopt};
-  error.causes.push_back({"FieldValueInvalid", problem, "patch"});
-  return fail(std::move(error));
+  return fail(invalid_patch(request, "strict decoding error: " + list));
 }
 
 void add_warnings(net::ServerResponse& response, const std::vector<std::string>& warnings) {

@@ -36,6 +36,12 @@ Result<WriteOptions> write_options(const ApiRequest& request);
 // DeleteOptions from the body and the query, which wins.
 Result<store::DeleteOptions> delete_options(const ApiRequest& request);
 
+// Compat: an object that a patch has made unreadable is a problem of the patch, not a bad request.
+Error patch_error(const ApiRequest& request, Error error);
+
+// An apply may only name fields of the schema, whatever fieldValidation says. Compat: an internal error without a reason.
+std::optional<BodyRefusal> undeclared_fields(const ApiRequest& request, const PatchBody& body);
+
 // What ?fieldValidation= makes of fields that nobody knows: warnings, or a refusal. A JSON patch is not looked at.
 struct FieldCheck {
   std::vector<std::string> warnings;

@@ -103,6 +103,7 @@ class Demo {
     const auto began = std::chrono::steady_clock::now();
     step("Version 1.0 of a Flask app: four processes on this machine, behind one address");
     CO_CHECK(co_await machine_.start());
+    if (!machine_.notice().empty()) co_return fail(Code::kUnavailable, machine_.notice());
     CO_TRY(std::vector<Manifest> manifests, read_manifests({work_folder_ + "/gateway"}));
     std::function<void(std::string)> nobody = [](const std::string&) {};
     CO_CHECK(co_await machine_.apply(std::move(manifests), std::move(nobody)));

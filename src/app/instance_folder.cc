@@ -96,13 +96,15 @@ Result<InstanceSettings> InstanceFolder::settings() const {
   settings.certificate = text_of(*parsed, "certificate");
   settings.key = text_of(*parsed, "key");
   settings.authority = text_of(*parsed, "authority");
+  settings.metrics = text_of(*parsed, "metrics");
   return settings;
 }
 
 Status InstanceFolder::save(const InstanceSettings& settings) const {
-  const json::Object object{{"port", settings.port},   {"block", settings.block},
-                            {"token", settings.token}, {"certificate", settings.certificate},
-                            {"key", settings.key},     {"authority", settings.authority}};
+  const json::Object object{{"port", settings.port},      {"block", settings.block},
+                            {"token", settings.token},    {"certificate", settings.certificate},
+                            {"key", settings.key},        {"authority", settings.authority},
+                            {"metrics", settings.metrics}};
   return write_private(kSettings, json::write(object));
 }
 

@@ -2,7 +2,7 @@
 // block, token and certificate, so that kubeconfigs and addresses stay valid.
 //
 //   lock          held as long as it runs; the system names the holder to whoever comes second, and to `canaria down`
-//   machine.json  port, block, token, certificate       kubeconfig     for kubectl and the command line
+//   machine.json  port, block, token, certificate, address of the metrics       kubeconfig     for kubectl and the command line
 //   store/ pods/ proxy/ log                             belong to others
 #pragma once
 
@@ -22,6 +22,7 @@ struct InstanceSettings {
   std::string certificate;     // PEM
   std::string key;             // PEM
   std::string authority;       // PEM of who signed the certificate
+  std::string metrics;         // where metrics are offered now: "http://127.77.224.1:9090"
 };
 
 class InstanceFolder {

@@ -21,6 +21,7 @@ namespace {
 constexpr Millis kDrainLimit{5'000};
 constexpr Millis kEventsLimit{2'000};
 constexpr Seconds kMemoryCare{20};
+constexpr Seconds kProxySearch{3};
 
 controllers::BuildLabels build_labels() {
   const cli::BuildFacts facts = build_facts();
@@ -78,6 +79,7 @@ Task<Status> MachineProcess::start() {
   events_->start();
   collector_->start();
   CO_CHECK(co_await start_controllers());
+  CO_CHECK(open_metrics());
   background_.spawn(keep_memory_small());
   co_return Status();
 }
@@ -126,7 +128,7 @@ Task<Status> MachineProcess::open_runtime() {
   machine::NodeAgent::Options node;
   node.name = host_name();
   node.addresses = machine::AddressBlock(settings_.block);
-  const machine::NodeAgent::Doors doors{*store_, clock_, *events_, *runtime_, http_};
+  const machine::NodeAgent::Doors doors{*store_, clock_, *events_, *runtime_, http_, folder_.below("volumes")};
   node_.emplace(
       loop_, doors, [this](WatchOrder order) { start_watch(std::move(order)); }, std::move(node));
   logs_.emplace(*node_, *runtime_);
@@ -155,7 +157,10 @@ Task<Status> MachineProcess::open_api() {
   api_->route("/metrics", apiserver::RouteAccess::kEverybody,
               [this](net::ServerRequest request) { return serve_metrics(std::move(request)); });
   auto port = co_await api_->open();
-  if (!port) co_return wrap("open the API", port.error());
+  if (!port) {
+    const std::string hint = port.error().message.ends_with("choose another port") ? " with --port" : "";
+    co_return fail(port.error().code, "open the API: " + port.error().message + hint);
+  }
   settings_.port = *port;
   co_return folder_.save(settings_);
 }
@@ -174,19 +179,15 @@ Status MachineProcess::write_kubeconfig() const {
 }
 
 Task<Status> MachineProcess::start_controllers() {
-  const machine::AddressBlock addresses(settings_.block);
   const StartWatch watches = [this](WatchOrder order) { start_watch(std::move(order)); };
   if (runs(Part::kTraffic)) {
-    machine::TrafficOptions options;
-    options.addresses = addresses;
-    options.folder = folder_.below("proxy");
-    traffic_.emplace(loop_, *store_, clock_, *events_, watches, std::move(options));
-    CO_CHECK(co_await traffic_->open());
-    traffic_->start();
+    CO_CHECK(co_await start_traffic());
   }
   if (runs(Part::kWorkloads)) {
     machine::WorkloadOptions options;
-    options.addresses = addresses;
+    options.addresses = machine::AddressBlock(settings_.block);
+    scales_.emplace(resources_, *store_);
+    options.scales = &*scales_;
     workloads_.emplace(loop_, *store_, clock_, *events_, watches, options);
     workloads_->start();
   }
@@ -196,6 +197,45 @@ Task<Status> MachineProcess::start_controllers() {
   if (runs(Part::kRollouts)) make_rollout_controller();
   if (workloads_) co_await workloads_->wait_until_synced();
   co_return Status();
+}
+
+// Without HAProxy everything else is still of use: it is said, and looked for again.
+Task<Status> MachineProcess::start_traffic() {
+  machine::TrafficOptions options;
+  options.addresses = machine::AddressBlock(settings_.block);
+  options.folder = folder_.below("proxy");
+  const StartWatch watches = [this](WatchOrder order) { start_watch(std::move(order)); };
+  traffic_.emplace(loop_, *store_, clock_, *events_, watches, std::move(options));
+  const Status opened = co_await traffic_->open();
+  if (opened) {
+    traffic_->start();
+    co_return Status();
+  }
+  if (opened.error().code != Code::kNotFound) co_return fail(opened.error());
+  notice_ = opened.error().message + ". Until then pods run, but Services and routes cannot be reached";
+  telemetry::log_error("there is no traffic", {{"error", opened.error().message}});
+  background_.spawn(look_for_proxy());
+  co_return Status();
+}
+
+Task<void> MachineProcess::look_for_proxy() {
+  for (bool is_found = false; !is_found;) {
+    co_await async::sleep_for(kProxySearch);
+    const Status opened = co_await traffic_->open();
+    is_found = opened.has_value();
+  }
+  notice_.clear();
+  telemetry::log_warning("HAProxy has been found, traffic begins", {});
+  traffic_->start();
+}
+
+Status MachineProcess::open_metrics() {
+  machine::MetricsOptions options;
+  options.address = machine::AddressBlock(settings_.block).own_address();
+  metrics_service_.emplace(
+      loop_, clock_, [this] { return metrics_text(); }, std::move(options));
+  TRY(settings_.metrics, metrics_service_->start());
+  return folder_.save(settings_);
 }
 
 void MachineProcess::make_rollout_controller() {
@@ -241,9 +281,14 @@ Task<void> MachineProcess::wait_until_routed() {
   }
 }
 
-Task<net::ServerResponse> MachineProcess::serve_metrics(net::ServerRequest) {
+Task<std::string> MachineProcess::metrics_text() {
   std::string text = rollouts_ ? rollouts_->metrics_text() : registry_.text();
   if (traffic_) text += co_await traffic_->metrics_text();
+  co_return text;
+}
+
+Task<net::ServerResponse> MachineProcess::serve_metrics(net::ServerRequest) {
+  std::string text = co_await metrics_text();
   co_return net::ServerResponse(200, std::move(text), "text/plain; version=0.0.4; charset=utf-8");
 }
 
@@ -261,6 +306,7 @@ Task<void> MachineProcess::keep_memory_small() {
 // ---- stop
 
 Task<void> MachineProcess::stop(Pods pods) {
+  if (metrics_service_) co_await metrics_service_->stop();
   if (rollouts_) {
     co_await async::run_bounded(rollouts_->drain(), kDrainLimit);
     co_await rollouts_->stop();

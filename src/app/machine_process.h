@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "apiserver/api_server.h"
+#include "apiserver/scale_targets.h"
 #include "apiserver/served_resources.h"
 #include "app/instance_folder.h"
 #include "app/manifest_files.h"
@@ -24,6 +25,7 @@
 #include "controllers/rollout_metrics.h"
 #include "kube/event_sink.h"
 #include "kube/watcher.h"
+#include "machine/metrics/metrics_service.h"
 #include "machine/pods/node_agent.h"
 #include "machine/pods/runtime_pod_logs.h"
 #include "machine/runtime/process_runtime.h"
@@ -55,6 +57,10 @@ class MachineProcess {
   HttpClient& http() { return http_; }
   std::string kubeconfig_path() const { return folder_.below("kubeconfig"); }
   std::string server_url() const;
+  // Where metrics are offered as Prometheus does: what analysis asks. See docs/metrics.md.
+  const std::string& metrics_url() const { return settings_.metrics; }
+  // What does not work and what to do about it, for people; empty when all is well.
+  const std::string& notice() const { return notice_; }
   // Returns once nothing has changed about the addresses for a moment, at most two seconds later.
   Task<void> wait_until_routed();
   // Where Services and routes can be reached now.
@@ -67,10 +73,14 @@ class MachineProcess {
   Task<Status> open_runtime();
   Task<Status> open_api();
   Task<Status> start_controllers();
+  Status open_metrics();
+  Task<Status> start_traffic();
+  Task<void> look_for_proxy();
   void make_rollout_controller();
   Status write_kubeconfig() const;
   void start_watch(WatchOrder order);
   bool runs(Part part) const { return flags_.parts.contains(part); }
+  Task<std::string> metrics_text();
   Task<net::ServerResponse> serve_metrics(net::ServerRequest request);
   Task<void> keep_memory_small();
 
@@ -90,11 +100,14 @@ class MachineProcess {
   std::unique_ptr<machine::ProcessRuntime> runtime_;
   std::optional<machine::NodeAgent> node_;
   std::optional<machine::RuntimePodLogs> logs_;
+  std::optional<apiserver::ScaleTargets> scales_;
   std::optional<machine::WorkloadControllers> workloads_;
   std::optional<machine::TrafficController> traffic_;
   std::optional<controllers::RolloutController> rollouts_;
   std::unique_ptr<apiserver::ApiServer> api_;
+  std::optional<machine::MetricsService> metrics_service_;
   std::vector<std::unique_ptr<kube::Watcher>> watchers_;
+  std::string notice_;
   async::Scope background_;  // watches and workers
 };
 

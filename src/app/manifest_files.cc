@@ -81,12 +81,34 @@ std::string lower(std::string text) {
   return text;
 }
 
-Task<Status> apply_one(ObjectClient* client, Manifest manifest, FindResource find_resource,
+Status read_manifest_file(const std::string& file, std::vector<Manifest>& manifests) {
+  TRY(const std::string text, read_text(file));
+  auto documents = json::locate_yaml_documents(text);
+  if (!documents) return wrap(file, documents.error());
+  for (json::YamlDocument& document : *documents) {
+    CHECK_OK(take_apart(file + ":" + std::to_string(document.line), std::move(document.value), manifests));
+  }
+  return {};
+}
+
+bool defines_kinds(const std::vector<Manifest>& manifests) {
+  return std::any_of(manifests.begin(), manifests.end(), [](const Manifest& manifest) {
+    return json::text_at(manifest.object, "kind") == "CustomResourceDefinition";
+  });
+}
+
+// Adds a fault to those there are, one on a line.
+void add_fault(Status& outcome, const Error& fault) {
+  if (outcome) outcome = fail(fault);
+  else outcome = fail(outcome.error().code, outcome.error().message + "\n" + fault.message);
+}
+
+Task<Status> apply_one(ObjectClient* client, Manifest manifest, FindResource find_resource, int kind_attempts,
                        std::function<void(std::string)> on_applied) {
   const std::string api_version(json::text_at(manifest.object, "apiVersion"));
   const std::string kind(json::text_at(manifest.object, "kind"));
   const api::Resource* resource = find_resource(api_version, kind);
-  for (int attempt = 0; !resource && attempt < kKindAttempts; ++attempt) {
+  for (int attempt = 0; !resource && attempt < kind_attempts; ++attempt) {
     co_await async::sleep_for(kKindWait);
     resource = find_resource(api_version, kind);
   }
@@ -114,14 +136,10 @@ Task<Status> apply_one(ObjectClient* client, Manifest manifest, FindResource fin
 Result<std::vector<Manifest>> read_manifests(const std::vector<std::string>& paths) {
   TRY(const std::vector<std::string> files, files_of(paths));
   std::vector<Manifest> manifests;
-  for (const std::string& file : files) {
-    TRY(const std::string text, read_text(file));
-    auto documents = json::parse_yaml_documents(text);
-    if (!documents) return wrap(file, documents.error());
-    for (json::Value& document : *documents) {
-      CHECK_OK(take_apart(file, std::move(document), manifests));
-    }
-  }
+  Status outcome;
+  for (const std::string& file : files)
+    if (const Status read = read_manifest_file(file, manifests); !read) add_fault(outcome, read.error());
+  CHECK_OK(outcome);
   return manifests;
 }
 
@@ -134,11 +152,15 @@ void sort_for_creation(std::vector<Manifest>& manifests) {
 Task<Status> apply_manifests(ObjectClient* client, std::vector<Manifest> manifests, FindResource find_resource,
                              std::function<void(std::string)> on_applied) {
   sort_for_creation(manifests);
+  // Nobody else is there to define a kind meanwhile.
+  const int kind_attempts = defines_kinds(manifests) ? kKindAttempts : 0;
+  Status outcome;
   for (Manifest& manifest : manifests) {
-    Task<Status> applying = apply_one(client, std::move(manifest), find_resource, on_applied);
-    CO_CHECK(co_await std::move(applying));
+    Task<Status> applying = apply_one(client, std::move(manifest), find_resource, kind_attempts, on_applied);
+    const Status applied = co_await std::move(applying);
+    if (!applied) add_fault(outcome, applied.error());
   }
-  co_return Status();
+  co_return outcome;
 }
 
 }  // namespace canaria::app

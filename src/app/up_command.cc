@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <iostream>
+#include <sstream>
 #include <thread>
 
 #include "app/instance_folder.h"
@@ -30,17 +31,21 @@ constexpr std::chrono::seconds kStopLimit{60};
 // What the child of --detach says last when it runs. No address or message holds this character.
 constexpr char kReady = '\0';
 
+// Each line of the message is an error of its own.
 int refuse(const std::string& message) {
-  std::cerr << "Error: " << message << std::endl;
+  std::istringstream lines(message);
+  for (std::string line; std::getline(lines, line);) std::cerr << "Error: " << line << std::endl;
   return 1;
 }
 
 void print_addresses(const MachineProcess& machine, const UpFlags& flags) {
   std::cout << "API         " << machine.server_url() << "\n"
-            << "kubeconfig  export KUBECONFIG=" << machine.kubeconfig_path() << "\n";
+            << "kubeconfig  export KUBECONFIG=" << machine.kubeconfig_path() << "\n"
+            << "metrics     " << machine.metrics_url() << "\n";
   for (const machine::RouteAddress& address : machine.addresses())
     std::cout << fmt::format("{:<32} {}{}\n", address.url, address.target,
                              address.host.empty() ? "" : " (host " + address.host + ")");
+  if (!machine.notice().empty()) std::cerr << "Warning: " << machine.notice() << std::endl;
   std::cout << (flags.is_detached ? "Stop it with: canaria down" + (flags.keeps_state ? " --data " + flags.folder : "")
                                   : std::string("Stop it with Ctrl-C."))
             << std::endl;

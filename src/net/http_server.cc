@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 #include <map>
 #include <sys/socket.h>
+#include <tuple>
 
 #include "async/cancelled.h"
 #include "async/event.h"
@@ -34,6 +35,8 @@ using TlsStream = asio::ssl::stream<boost::beast::tcp_stream>;
 constexpr std::uint32_t kHeaderLimit = 64 << 10;
 constexpr Millis kHandshakeLimit{10'000};
 constexpr Millis kAcceptPause{50};
+constexpr Millis kDrainLimit{5'000};
+constexpr std::size_t kDrainPiece = 64 << 10;
 constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
 
 PlainStream& lowest(PlainStream& stream) { return stream; }
@@ -208,8 +211,9 @@ class HttpServer::Listener {
       lowest(stream).expires_after(options_.idle_limit);
       const auto [error, size] = co_await http::async_read(stream, buffer, parser, kAsTuple);
       if (error == http::error::body_limit) {
-        ServerResponse refusal(413, "the request body is too large\n");
+        ServerResponse refusal = options_.too_large;
         co_await send_whole(stream, std::move(refusal), Connection::kClose);
+        co_await drain(lowest(stream));
       }
       if (error) break;
       const Connection after = parser.get().keep_alive() ? Connection::kKeepAlive : Connection::kClose;
@@ -220,6 +224,19 @@ class HttpServer::Listener {
     }
     boost::system::error_code ignored;
     lowest(stream).socket().shutdown(Tcp::socket::shutdown_send, ignored);
+  }
+
+  // Takes and drops what a client still sends: closing with something unread resets the connection, and a client that is busy
+  // sending would never see the answer.
+  Task<void> drain(PlainStream& connection) {
+    boost::system::error_code error;
+    connection.socket().shutdown(Tcp::socket::shutdown_send, error);
+    std::string piece(kDrainPiece, '\0');
+    connection.expires_after(kDrainLimit);
+    while (!error) {
+      const auto buffer = asio::buffer(piece);
+      std::tie(error, std::ignore) = co_await connection.async_read_some(buffer, kAsTuple);
+    }
   }
 
   // Returns whether the connection can be used again.

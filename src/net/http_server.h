@@ -66,6 +66,7 @@ struct HttpServerOptions {
   std::string name = "canaria";       // for messages: which server this is
   std::string certificate_pem;        // with the chain, if there is one; empty: no TLS
   std::string key_pem;
+  ServerResponse too_large{413, "the request body is too large\n"};  // the answer to a body over the limit
 };
 
 class HttpServer {
