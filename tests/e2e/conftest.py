@@ -1,9 +1,10 @@
 """Fixtures of the end-to-end tests: one real cluster and one controller for all, one namespace for each test.
 
-CANARIA_BIN      the program under test (default: build/release/canaria)
-CANARIA_E2E_DIR  use the cluster in this folder and leave it running (default: a new one that ends with the tests)
+CANARIA_BIN             the program under test (default: build/release/canaria)
+CANARIA_CLUSTER_FLAVOR  kubernetes (default), or machine: the same tests on Canaria's own API server
+CANARIA_E2E_DIR         use the cluster in this folder and leave it running (default: a new one that ends with the tests)
 
-When a test fails its report holds the end of the controller's log; all logs are kept in build/e2e/.
+When a test fails its report holds the end of the controller's log; all logs are kept in build/e2e/ or build/e2e-machine/.
 """
 import os
 import pathlib
@@ -21,7 +22,8 @@ from cluster import ROOT, Cluster  # noqa: E402
 from controller import Controller  # noqa: E402
 from world import World  # noqa: E402
 
-KEPT = ROOT / "build" / "e2e"
+FLAVOR = os.environ.get("CANARIA_CLUSTER_FLAVOR", "kubernetes")
+KEPT = ROOT / "build" / ("e2e" if FLAVOR == "kubernetes" else f"e2e-{FLAVOR}")
 SYSTEM_NAMESPACE = "canaria-system"
 
 
@@ -42,7 +44,7 @@ def cluster():
         made.kubectl("apply", "-f", ROOT / "deploy/crds")
         made.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s")
         if made.kubectl("get", "namespace", SYSTEM_NAMESPACE, check=False).returncode != 0:
-            made.api.request("POST", "/api/v1/namespaces", {"metadata": {"name": SYSTEM_NAMESPACE}})
+            made.kubectl("create", "namespace", SYSTEM_NAMESPACE)
         yield made
     finally:
         if (folder / "log").exists():

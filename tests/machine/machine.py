@@ -55,8 +55,10 @@ class ApiError(Exception):
 
 
 class Machine:
-    def __init__(self, program, folder, work_folder, flags=()):
+    def __init__(self, program, folder, work_folder, flags=(), prefix=(), environment=None):
+        """prefix: a command that runs the program in other circumstances (setpriv, unshare ...)."""
         self.program, self.folder, self.work_folder, self.flags = program, folder, work_folder, list(flags)
+        self.prefix, self.environment = list(prefix), environment
         self.log_path = work_folder / f"{folder.name}.log"
         self.process = None
         self._connection = None
@@ -66,8 +68,9 @@ class Machine:
 
     def spawn(self, *more):
         with open(self.log_path, "ab") as log:
-            self.process = subprocess.Popen([self.program, "up", "--data", str(self.folder), *self.flags, *map(str, more)],
-                                            cwd=self.work_folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            words = [*self.prefix, self.program, "up", "--data", str(self.folder), *self.flags, *map(str, more)]
+            self.process = subprocess.Popen(words, cwd=self.work_folder, env=self.environment, stdin=subprocess.DEVNULL,
+                                            stdout=log, stderr=log)
         return self
 
     def start(self, *more):
@@ -189,13 +192,14 @@ class Machine:
         return found
 
     def haproxies(self):
+        """Process ids of this machine's HAProxy: the master and its workers."""
         found = []
         for entry in pathlib.Path("/proc").iterdir():
             if not entry.name.isdigit():
                 continue
             try:
                 words = (entry / "cmdline").read_bytes().split(b"\0")
-                if words[0].endswith(b"haproxy") and any(word.startswith(str(self.folder).encode()) for word in words):
+                if words[0].endswith(b"haproxy") and os.readlink(entry / "cwd") == f"{self.folder}/proxy":
                     found.append(int(entry.name))
             except OSError:
                 continue

@@ -18,6 +18,7 @@ binary_path() {
     kube-apiserver | kube-controller-manager | kube-scheduler | kubectl)
       printf '%s\n' "$cache/kube-$kube_version/bin/$1"
       ;;
+    oldest-kubectl) printf '%s\n' "$cache/kube-$oldest_kubectl_version/bin/kubectl" ;;
     *) fail "unknown binary \"$1\": one of ${binaries[*]}" ;;
   esac
 }
@@ -39,7 +40,7 @@ find_go() {
 # The linker flags that make a Kubernetes binary report its version; without
 # them discovery says v0.0.0.
 kube_version_flags() {
-  local package minor=${kube_version#*.}
+  local package kube_version=$1 minor=${1#*.}
   for package in k8s.io/component-base/version k8s.io/client-go/pkg/version; do
     printf -- '-X %s.gitVersion=v%s -X %s.gitMajor=%s -X %s.gitMinor=%s -X %s.gitTreeState=clean ' \
       "$package" "$kube_version" "$package" "${kube_version%%.*}" "$package" "${minor%%.*}" "$package"
@@ -53,7 +54,10 @@ compile() {
   case $name in
     etcd) module=etcd package=go.etcd.io/etcd/server/v3 ;;
     kwok) package=sigs.k8s.io/kwok/cmd/kwok ;;
-    *) module=kube package=k8s.io/kubernetes/cmd/$name flags+=" $(kube_version_flags)" ;;
+    oldest-kubectl)
+      module=oldest-kubectl package=k8s.io/kubernetes/cmd/kubectl flags+=" $(kube_version_flags "$oldest_kubectl_version")"
+      ;;
+    *) module=kube package=k8s.io/kubernetes/cmd/$name flags+=" $(kube_version_flags "$kube_version")" ;;
   esac
   export CGO_ENABLED=0 GOTOOLCHAIN=local GOWORK=off GOFLAGS=-p=2 GOCACHE=$cache/go-build
   if [[ $name == kwok ]]; then # its own go.mod pins everything: no module of ours needed
@@ -67,9 +71,11 @@ compile() {
   fi
 }
 
+# build_missing [NAME...]: without names everything that a cluster needs.
 build_missing() {
   local name path go='' lock='' began log=$cache/build.log
-  for name in "${binaries[@]}"; do
+  [[ $# -gt 0 ]] || set -- "${binaries[@]}"
+  for name; do
     path=$(binary_path "$name")
     [[ ! -x $path ]] || continue
     if [[ -z $go ]]; then

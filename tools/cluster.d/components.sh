@@ -71,8 +71,6 @@ component_command() {
       ;;
     kwok)
       argv+=(--config="$parts/kwok.yaml" --kubeconfig="$dir/tls/$1.kubeconfig")
-      # kwok sends leases as protobuf, which Canaria's own server does not take.
-      [[ $flavor != machine ]] || argv+=(--node-lease-duration-seconds=0)
       ;;
   esac
 }
