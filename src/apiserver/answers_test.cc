@@ -55,12 +55,12 @@ TEST_F(AnswersTest, TellWhatIsWrongWithAPatch) {
 }
 
 TEST_F(AnswersTest, AnApplyOfUndeclaredFieldsIsAnErrorWithoutReason) {
-  const std::string body = R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"datas":{}})";
+  const std::string body = R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"values":{}})";
   const Reply reply = patch(kMaps + "/a?fieldManager=me", "apply-patch+yaml", body);
   EXPECT_EQ(reply.status, 500);
   EXPECT_FALSE(json::find(reply.body, "reason"));
   EXPECT_EQ(text_at(reply, "message"),
-            "failed to create typed patch object (default/a; /v1, Kind=ConfigMap): .datas: field not declared in schema");
+            "failed to create typed patch object (default/a; /v1, Kind=ConfigMap): .values: field not declared in schema");
 }
 
 TEST_F(AnswersTest, UnknownGroupsAreUnknownPaths) {

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 import pytest
 
@@ -34,10 +35,17 @@ def cluster_command(flavor, *words):
 
 
 def start_cluster(name, folder, kubectl):
+    """With our kinds, once discovery names them: it is told by a real server some time after they are established."""
     cluster_command(FLAVORS[name], "up", folder)
-    done = subprocess.run([kubectl, "--kubeconfig", folder / "kubeconfig", "apply", "-f", ROOT / "deploy/crds"],
-                          capture_output=True, text=True, timeout=60)
+    base = [kubectl, "--kubeconfig", folder / "kubeconfig", "--cache-dir", folder / "data/discovery"]
+    done = subprocess.run([*base, "apply", "-f", ROOT / "deploy/crds"], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
+    kinds, end = [], time.monotonic() + 30
+    while len(kinds) < len(list((ROOT / "deploy/crds").glob("*.yaml"))):
+        assert time.monotonic() < end, f"{name}: discovery names only {kinds}"
+        listed = subprocess.run([*base, "api-resources", "--cached=false", "--api-group=argoproj.io", "-o", "name"],
+                                capture_output=True, text=True, timeout=60)
+        kinds = listed.stdout.split()
 
 
 def side_of(name, folder, kubectl, work_folder):

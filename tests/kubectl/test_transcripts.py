@@ -53,5 +53,7 @@ def test_no_expected_difference_is_gone(expected_differences):
         pytest.skip("not all transcripts were played")
     commands, requests = (sum(numbers) for numbers in zip(*played.values()))
     (KEPT / "numbers").write_text(f"{len(TOPICS)} topics, {commands} commands on each side, {requests} requests together\n")
+    if os.environ.get("CANARIA_KUBECTL"):
+        pytest.skip("another kubectl need not come upon all of them")
     gone = [f"{entry.topic} {entry.where} {entry.pattern.pattern}" for entry in expected_differences.unused()]
     assert not gone, "take these out of expected_differences.txt, nothing differs there any more:\n" + "\n".join(gone)
